@@ -1,0 +1,1 @@
+"""foursteps: watch, run, reproduce, apply elsewhere."""

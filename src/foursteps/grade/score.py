@@ -1,0 +1,310 @@
+"""Evidence and key in, points and reasons out. Pure: no file, no kernel, no clock.
+
+The same function marks a class's submission and answers `check()` in a learner's notebook.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from foursteps.check.definition import AnyCheck, Expect, Function, Metric, Property, Scale
+from foursteps.check.evidence import Evidence, decode, same
+from foursteps.errors import EvidenceError
+
+State = Literal["passed", "failed", "not_attempted", "crashed", "grader_broken"]
+LIFT_RESAMPLES = 1000
+LIFT_CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class MetricKey:
+    """What a metric's evidence is held against, for one dataset.
+
+    labels : (n,) what is true of each held-out row, text or numbers.
+    baseline : (n,) what the dataset's declared baseline predicts for each row.
+    scale : the cut-offs that are applied.
+    """
+
+    labels: np.ndarray
+    baseline: np.ndarray
+    scale: Scale
+
+
+Key = dict[str, Any]
+"""A check's key: a function's `{"cases": [encoded values]}`, a metric's `{dataset: MetricKey}`."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one check.
+
+    got and expected are short texts for a card; `position` is where the value lies between the scale's
+    zero (0) and full (1), for a metric; `reason` is one sentence.
+    """
+
+    check: str
+    state: State
+    points: float
+    max_points: float
+    got: str = ""
+    expected: str = ""
+    reason: str = ""
+    value: float | None = None
+    scale: Scale | None = None
+    interval: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A metric: its value for (n,) predictions and truths, and whether more of it is better."""
+
+    value: Callable[[np.ndarray, np.ndarray], float]
+    higher_is_better: bool
+    numeric: bool
+    shown: str = "{:.3f}"
+
+
+def accuracy(predicted: np.ndarray, truth: np.ndarray) -> float:
+    """The share of rows, 0 to 1, whose predicted label is the true one. Arrays of shape (n,)."""
+    return float(np.mean(predicted == truth))
+
+
+def rmse(predicted: np.ndarray, truth: np.ndarray) -> float:
+    """Root mean squared error, in the target's unit. Arrays of shape (n,)."""
+    return float(np.sqrt(np.mean((predicted - truth) ** 2)))
+
+
+MEASURES = {
+    "accuracy": Measure(accuracy, higher_is_better=True, numeric=False),
+    "rmse": Measure(rmse, higher_is_better=False, numeric=True),
+}
+
+
+def score(check: AnyCheck, evidence: Evidence | None, key: Key | None) -> Outcome:
+    """The outcome of one check. Never raises on evidence, whatever a learner put there.
+
+    `evidence` None means that the graded cell emitted none: it raised before it reached the check, or
+    the run ended earlier. `key` None is for kinds that need none (a property).
+    """
+    blank = Outcome(check.name, "crashed", 0.0, check.points)
+
+    def ended(state: State, reason: str, **more: Any) -> Outcome:
+        return Outcome(check.name, state, 0.0, check.points, reason=reason, **more)
+
+    if evidence is None:
+        return ended("crashed", "The cell ended before its check could look at anything.")
+    if evidence.check != check.name:
+        return ended("failed", f"The evidence is for another check, {evidence.check!r}.")
+    if evidence.state == "not_attempted":
+        return ended("not_attempted", evidence.reason or "Nothing here yet.")
+    if evidence.state == "crashed":
+        return ended("crashed", evidence.reason)
+    try:
+        match check:
+            case Property():
+                return _score_property(check, evidence, blank)
+            case Function():
+                if key is None:
+                    return ended("grader_broken", "There is no key to hold the results against.")
+                return _score_function(check, evidence, key["cases"], blank)
+            case Metric():
+                if key is None or not key:
+                    return ended("grader_broken", "There is no key to hold the predictions against.")
+                if evidence.dataset not in key:
+                    menu = ", ".join(check.datasets)
+                    return ended(
+                        "failed",
+                        f"The predictions are for {evidence.dataset!r}; this check wants {menu}.",
+                    )
+                return _score_metric(check, evidence, key[evidence.dataset], blank)
+    except EvidenceError as error:
+        return ended("failed", f"The evidence cannot be read: {error.found}.")
+    return ended("not_attempted", "A person marks this.")
+
+
+def _marked(blank: Outcome, share: float, **more: Any) -> Outcome:
+    """`blank` with `share` (0 to 1; NaN is 0) of the points."""
+    share = float(share)
+    share = min(max(share, 0.0), 1.0) if share == share else 0.0
+    points = round(share * blank.max_points, 2)
+    state: State = "passed" if points >= blank.max_points else "failed"
+    return Outcome(blank.check, state, points, blank.max_points, **more)
+
+
+def _score_property(check: Property, evidence: Evidence, blank: Outcome) -> Outcome:
+    facts = decode(evidence.content)
+    if not isinstance(facts, dict):
+        raise EvidenceError("property", expected="facts by name", found="none", mend="")
+    wrong = {name: rule for name, rule in check.expect.items() if not _holds(facts.get(name), rule)}
+    got = ", ".join(f"{name} {_short(facts.get(name))}" for name in check.expect)
+    expected = ", ".join(f"{name} {_rule(rule)}" for name, rule in check.expect.items())
+    reason = "All as it should be."
+    if wrong:
+        name, rule = next(iter(wrong.items()))
+        reason = f"{name} is {_short(facts.get(name))}, and should be {_rule(rule)}."
+    share = 1 - len(wrong) / len(check.expect)
+    return _marked(blank, share, got=got, expected=expected, reason=reason)
+
+
+def _holds(fact: Any, rule: Expect) -> bool:
+    if rule.equals is not None and not same(fact, rule.equals, rtol=1e-9, atol=1e-9):
+        return False
+    for bound, sign in ((rule.at_least, 1), (rule.at_most, -1)):
+        if bound is None:
+            continue
+        if isinstance(fact, bool) or not isinstance(fact, int | float):
+            return False
+        if not sign * fact >= sign * bound:
+            return False
+    return True
+
+
+def _rule(rule: Expect) -> str:
+    parts = [] if rule.equals is None else [_short(rule.equals)]
+    parts += [] if rule.at_least is None else [f"at least {rule.at_least:g}"]
+    parts += [] if rule.at_most is None else [f"at most {rule.at_most:g}"]
+    return " and ".join(parts)
+
+
+def _score_function(check: Function, evidence: Evidence, keys: list, blank: Outcome) -> Outcome:
+    results = evidence.content
+    if not isinstance(results, list) or len(results) != len(keys):
+        found = len(results) if isinstance(results, list) else "no"
+        return _marked(
+            blank, 0, reason=f"There are {found} results for {len(keys)} inputs.", got=str(found)
+        )
+    right, first = 0, None
+    for number, (result, key) in enumerate(zip(results, keys, strict=True), 1):
+        want = decode(key)
+        if isinstance(result, dict) and result.keys() == {"error"}:
+            verdict = f"it raised {str(result['error'])[:200]}"
+            got = verdict
+        elif isinstance(result, dict) and result.keys() == {"value"}:
+            value = decode(result["value"])
+            got = _short(value)
+            verdict = None if same(value, want, rtol=check.rtol, atol=check.atol) else _gap(value, want)
+        else:
+            raise EvidenceError("function", expected="a value or an error", found="neither", mend="")
+        if verdict is None:
+            right += 1
+        elif first is None:
+            first = (number, verdict, got, _short(want))
+    if first is None:
+        return _marked(blank, 1, got=f"{right} of {len(keys)} right", reason="Right on every input.")
+    number, verdict, got, want = first
+    return _marked(
+        blank,
+        right / len(keys),
+        got=got,
+        expected=want,
+        reason=f"Right on {right} of {len(keys)} inputs; on input {number} {verdict}.",
+    )
+
+
+def _gap(got: Any, want: Any) -> str:
+    """How far off a value is, in words."""
+    if isinstance(want, np.ndarray) or isinstance(got, np.ndarray):
+        if not isinstance(got, np.ndarray | int | float):
+            return f"it gave a {type(got).__name__}, not an array"
+        got, want = np.asarray(got), np.asarray(want)
+        if got.shape != want.shape:
+            return f"the shape is {got.shape}, not {want.shape}"
+        off = np.abs(got.astype(float) - want.astype(float))
+        return f"the largest difference is {np.nanmax(off) if off.size else 0:.3g}"
+    if isinstance(want, int | float) and isinstance(got, int | float):
+        return f"it gave {_short(got)}, {abs(got - want):.3g} off"
+    return f"it gave {_short(got)}"
+
+
+def _short(value: Any, limit: int = 80) -> str:
+    """A value in few characters."""
+    if isinstance(value, np.ndarray):
+        if value.size > 6:
+            return f"array of shape {value.shape}"
+        value = value.tolist()
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list | tuple) and any(isinstance(v, float) for v in value):
+        value = [float(f"{v:.4g}") if isinstance(v, float) else v for v in value]
+    text = repr(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _score_metric(check: Metric, evidence: Evidence, key: MetricKey, blank: Outcome) -> Outcome:
+    measure = MEASURES[check.metric]
+    predicted, problem = _predictions(evidence.content, len(key.labels), measure.numeric)
+    if problem:
+        return _marked(blank, 0, reason=problem, expected=f"{len(key.labels)} predictions")
+    truth = key.labels.astype(float) if measure.numeric else key.labels.astype(str)
+    value = measure.value(predicted, truth)
+    interval = None
+    reason = ""
+    if check.lift:
+        baseline = key.baseline.astype(truth.dtype)
+        value, interval = lift(measure, predicted, baseline, truth)
+    zero, full = key.scale.zero, key.scale.full
+    share = (value - zero) / (full - zero)
+    shown = measure.shown.format
+    got, expected = shown(value), f"{shown(full)} for all the points, {shown(zero)} for none"
+    if check.lift:
+        got = f"{value:+.3f} over the baseline, 95 % interval {interval[0]:+.3f} to {interval[1]:+.3f}"
+        if interval[0] <= 0:
+            share, reason = 0.0, "The gain over the baseline could be chance: its interval reaches zero."
+    if not reason:
+        better = "above" if full > zero else "below"
+        if share >= 1:
+            reason = f"{check.metric} {'gain ' if check.lift else ''}{better} {shown(full)}: all the points."
+        elif share <= 0:
+            reason = f"No better than {shown(zero)}, where the points begin."
+        else:
+            reason = f"On the way: {share:.0%} of the way from {shown(zero)} to {shown(full)}."
+    return _marked(
+        blank,
+        share,
+        got=got,
+        expected=expected,
+        reason=reason,
+        value=value,
+        scale=key.scale,
+        interval=interval,
+    )
+
+
+def _predictions(content: Any, rows: int, numeric: bool) -> tuple[np.ndarray, str]:
+    """The (rows,) predictions in `content`, or a sentence that says why there are none."""
+    name = "values" if numeric else "labels"
+    if not isinstance(content, dict) or content.keys() != {name}:
+        return np.empty(0), f"The evidence holds no {name}."
+    predicted = np.asarray(decode(content[name]))
+    if predicted.shape != (rows,):
+        return np.empty(0), f"There are predictions of shape {predicted.shape} for {rows} rows."
+    if not numeric:
+        return predicted.astype(str), ""
+    if predicted.dtype.kind not in "iuf" or not np.isfinite(predicted.astype(float)).all():
+        return np.empty(0), "Some predictions are not finite numbers."
+    return predicted.astype(float), ""
+
+
+def lift(
+    measure: Measure, predicted: np.ndarray, baseline: np.ndarray, truth: np.ndarray
+) -> tuple[float, tuple[float, float]]:
+    """The gain of (n,) predictions over (n,) baseline predictions, and its 95 % interval.
+
+    The interval is the percentile bootstrap of the paired difference over rows (Efron and Tibshirani,
+    An Introduction to the Bootstrap, 1993, section 13.3), with a fixed seed, so that a mark does not
+    depend on when it is given. Positive is better whatever the metric's direction.
+    """
+    sign = 1.0 if measure.higher_is_better else -1.0
+
+    def gain(rows: np.ndarray) -> float:
+        ours, theirs = measure.value(predicted[rows], truth[rows]), measure.value(baseline[rows], truth[rows])
+        return sign * (ours - theirs)
+
+    rows = np.arange(len(truth))
+    rng = np.random.default_rng(20260101)
+    gains = [gain(rng.integers(0, len(rows), len(rows))) for _ in range(LIFT_RESAMPLES)]
+    tail = (1 - LIFT_CONFIDENCE) / 2
+    low, high = np.quantile(gains, [tail, 1 - tail])
+    return gain(rows), (float(low), float(high))

@@ -1,0 +1,141 @@
+"""Reading, writing and asking about notebooks, without running them."""
+
+import ast
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from foursteps import atomic
+from foursteps.errors import NotebookError
+
+MAX_BYTES = 50 * 2**20
+
+
+def read(path: Path, *, max_bytes: int = MAX_BYTES) -> NotebookNode:
+    """Read the notebook at `path` as nbformat 4.
+
+    Raises NotebookError when the file is missing, larger than `max_bytes`, not UTF-8, not JSON, not a
+    notebook, or names no kernel.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise _unusable(path, "no such file", "Check the path, or create the notebook.")
+    if path.stat().st_size > max_bytes:
+        raise _unusable(
+            path,
+            f"{path.stat().st_size / 2**20:.0f} MB, more than the limit of {max_bytes / 2**20:.0f} MB",
+            "Clear its outputs and save it again.",
+        )
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _unusable(
+            path, f"bytes that are not UTF-8 at {error.start}", "Save it again from JupyterLab."
+        ) from None
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _unusable(path, f"no JSON ({error})", "Restore it from git or from a backup.") from None
+    try:
+        notebook = nbformat.from_dict(raw)
+        nbformat.validate(notebook)
+        notebook = nbformat.convert(notebook, 4) if notebook.nbformat != 4 else notebook
+    except Exception as error:  # nbformat raises many types on broken input
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise _unusable(
+            path, f"JSON of another shape ({reason})", "Restore it from git or from a backup."
+        ) from None
+    if not notebook.metadata.get("kernelspec", {}).get("name"):
+        raise _unusable(
+            path, "no kernel", "Open it in JupyterLab, choose the kernel Python 3, and save it."
+        )
+    return notebook
+
+
+def _unusable(path: Path, found: str, mend: str) -> NotebookError:
+    return NotebookError(path, expected="a Jupyter notebook with a kernel", found=found, mend=mend)
+
+
+def write(path: Path, notebook: NotebookNode) -> None:
+    """Write `notebook` to `path` in the one form that git sees: sorted keys, one space, a last newline."""
+    atomic.write_text(Path(path), dumps(notebook))
+
+
+def dumps(notebook: NotebookNode) -> str:
+    """The notebook as the text that `write` writes."""
+    return nbformat.writes(notebook, version=nbformat.NO_CONVERT).rstrip("\n") + "\n"
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """The code cells, in order."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def grader_metadata(cell: NotebookNode) -> dict[str, Any]:
+    """A cell's nbgrader metadata; empty for a cell that nbgrader does not know."""
+    return cell.metadata.get("nbgrader", {})
+
+
+def graded_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    """The cells that carry points, by grade_id, in order; raises NotebookError on a repeated id."""
+    cells: dict[str, NotebookNode] = {}
+    for cell in notebook.cells:
+        meta = grader_metadata(cell)
+        if not meta.get("grade"):
+            continue
+        name = meta.get("grade_id")
+        if not name or name in cells:
+            raise NotebookError(
+                f"cell {cell.get('id', '?')}",
+                expected="an nbgrader id of its own",
+                found=f"the id {name!r}, which an earlier cell has" if name else "no nbgrader id",
+                mend="Give the cell another id in the Create Assignment panel.",
+            )
+        cells[name] = cell
+    return cells
+
+
+def tagged(notebook: NotebookNode, tag: str) -> NotebookNode | None:
+    """The first cell with `tag`, or None."""
+    for cell in notebook.cells:
+        if tag in cell.metadata.get("tags", []):
+            return cell
+    return None
+
+
+def parameters(notebook: NotebookNode) -> dict[str, Any]:
+    """The parameters the notebook declares, by name, with their defaults.
+
+    They are the literal assignments of the cell tagged `parameters`, papermill's convention. Raises
+    NotebookError for an assignment whose value is not a literal.
+    """
+    cell = tagged(notebook, "parameters")
+    if cell is None:
+        return {}
+    declared: dict[str, Any] = {}
+    for node in ast.parse(cell.source).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or not isinstance(targets[0], ast.Name):
+            continue
+        try:
+            declared[targets[0].id] = ast.literal_eval(node.value)
+        except ValueError:
+            raise NotebookError(
+                f"parameters cell, line {node.lineno}",
+                expected="a literal value",
+                found=f"`{ast.unparse(node)}`",
+                mend="Move computed values to a later cell.",
+            ) from None
+    return declared
+
+
+def source_hash(notebook: NotebookNode) -> str:
+    """SHA-256 (64 hex digits) of what a run depends on: the kernel and the source of the code cells."""
+    digest = hashlib.sha256(notebook.metadata.get("kernelspec", {}).get("name", "").encode())
+    for cell in code_cells(notebook):
+        digest.update(b"\0" + cell.source.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
