@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from foursteps.check.definition import AnyCheck, Expect, Function, Metric, Property, Scale
-from foursteps.check.evidence import Evidence, decode, same
+from foursteps.checks.definition import AnyCheck, Expect, Function, Metric, Property, Scale
+from foursteps.checks.evidence import Evidence, decode, same
 from foursteps.errors import EvidenceError
 
 State = Literal["passed", "failed", "not_attempted", "crashed", "grader_broken"]

@@ -42,7 +42,7 @@ class Expect(BaseModel):
 
 
 class Property(Definition):
-    """Facts about a thing that a learner made, looked at by a named probe (`check/probes.py`).
+    """Facts about a thing that a learner made, looked at by a named probe (`checks/probes.py`).
 
     The process that states these facts is the learner's, so properties may carry at most a fifth of an
     exercise's points.
