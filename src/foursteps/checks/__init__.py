@@ -1,0 +1,1 @@
+"""Checks: their definitions, the evidence they gather, the cards they show."""

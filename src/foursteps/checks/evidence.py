@@ -62,7 +62,7 @@ def encode(value: Any) -> Any:
 def _encode(value: Any, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise _malformed(f"values nested more than {MAX_DEPTH} deep")
-    if value is None or isinstance(value, bool | int | str) and type(value) in (bool, int, str):
+    if value is None or type(value) in (bool, int, str):
         return value
     if type(value) is float:
         return value if math.isfinite(value) else {"float": str(value)}

@@ -172,9 +172,7 @@ def _score_function(check: Function, evidence: Evidence, keys: list, blank: Outc
     results = evidence.content
     if not isinstance(results, list) or len(results) != len(keys):
         found = len(results) if isinstance(results, list) else "no"
-        return _marked(
-            blank, 0, reason=f"There are {found} results for {len(keys)} inputs.", got=str(found)
-        )
+        return _marked(blank, 0, reason=f"There are {found} results for {len(keys)} inputs.", got=str(found))
     right, first = 0, None
     for number, (result, key) in enumerate(zip(results, keys, strict=True), 1):
         want = decode(key)

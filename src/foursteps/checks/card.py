@@ -1,0 +1,97 @@
+"""Outcome cards: what was checked, what you got, what was expected, how far off, the next hint.
+
+One card in two forms, HTML for notebooks and pages, text for terminals and screen readers. The state is
+said by a word and a sign as well as a colour. Colours come from the page's own text and background, so
+that a card reads in the light and in the dark theme.
+"""
+
+from html import escape
+
+from foursteps.checks.definition import Scale
+from foursteps.grade.score import Outcome
+
+STATES = {
+    "passed": ("✓", "Passed", "#2e9e5b"),
+    "failed": ("✗", "Not yet", "#d9822b"),
+    "not_attempted": ("○", "Not attempted", "#8a8f98"),
+    "crashed": ("!", "It raised an error", "#d64545"),
+    "grader_broken": ("?", "The check itself is broken", "#8e5bd0"),
+}
+
+ROW = "margin:.15em 0;display:flex;gap:.6em;flex-wrap:wrap"
+LABEL = "min-width:5.5em;opacity:.7"
+
+
+def points_text(outcome: Outcome) -> str:
+    """`2 of 5 points`."""
+    noun = "point" if outcome.max_points == 1 else "points"
+    return f"{outcome.points:g} of {outcome.max_points:g} {noun}"
+
+
+def text_card(outcome: Outcome, asks: str = "", advice: str = "", hint: str = "") -> str:
+    """The card as lines of text."""
+    sign, word, _ = STATES[outcome.state]
+    lines = [f"{sign} {word}: {outcome.check}, {points_text(outcome)}"]
+    for label, value in _rows(outcome, asks, advice):
+        lines.append(f"  {label:<9} {value}")
+    if hint:
+        lines.append(f"  {hint}")
+    return "\n".join(lines)
+
+
+def html_card(outcome: Outcome, asks: str = "", advice: str = "", hint: tuple[int, str] | None = None) -> str:
+    """The card as HTML. `hint` is the next rung, its number and its text, folded."""
+    sign, word, colour = STATES[outcome.state]
+    rows = "".join(
+        f'<div style="{ROW}"><span style="{LABEL}">{label}</span>'
+        f'<span style="flex:1;min-width:12em">{escape(value)}</span></div>'
+        for label, value in _rows(outcome, asks, advice)
+    )
+    if outcome.value is not None and outcome.scale is not None:
+        rows += scale_bar(outcome.value, outcome.scale, colour)
+    if hint:
+        number, text = hint
+        rows += (
+            f'<details style="margin-top:.5em"><summary style="cursor:pointer">Hint {number} of 3</summary>'
+            f'<div style="margin:.3em 0 0 1em">{escape(text)}</div></details>'
+        )
+    return (
+        f'<div class="foursteps-card" role="group" aria-label="Check {escape(outcome.check)}: {word}" '
+        f'style="border:1px solid rgba(128,128,128,.35);border-left:5px solid {colour};border-radius:6px;'
+        f'padding:.6em .9em;margin:.3em 0;max-width:44em;line-height:1.45">'
+        f'<div style="display:flex;gap:.6em;align-items:baseline;flex-wrap:wrap">'
+        f'<span aria-hidden="true" style="color:{colour};font-weight:700">{sign}</span>'
+        f"<strong>{word}</strong><code>{escape(outcome.check)}</code>"
+        f'<span style="margin-left:auto;opacity:.8">{points_text(outcome)}</span></div>{rows}</div>'
+    )
+
+
+def _rows(outcome: Outcome, asks: str, advice: str) -> list[tuple[str, str]]:
+    rows = [
+        ("asked", asks),
+        ("you have", outcome.got),
+        ("expected", outcome.expected if outcome.state != "passed" or outcome.value is not None else ""),
+        ("which is", outcome.reason),
+        ("try", advice),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def scale_bar(value: float, scale: Scale, colour: str) -> str:
+    """A bar from where the points begin to where they are full, with a mark for `value`."""
+    span = scale.full - scale.zero
+    reach = (value - scale.zero) / span if span else 0.0
+    at = 10 + 70 * min(max(reach, -0.12), 1.25)
+    words = f"You are at {value:.3f}. Points begin at {scale.zero:.3f} and are full at {scale.full:.3f}."
+    return (
+        f'<svg role="img" aria-label="{words}" viewBox="0 0 100 17" style="width:100%;max-width:30em;'
+        f'display:block;margin:.5em 0 .1em;overflow:visible" font-size="3.6" fill="currentColor">'
+        f"<title>{words}</title>"
+        f'<rect x="1" y="6" width="98" height="2.4" rx="1.2" opacity=".15"/>'
+        f'<rect x="80" y="6" width="19" height="2.4" rx="1.2" fill="#2e9e5b" opacity=".55"/>'
+        f'<path d="M10 4.6v5.2M80 4.6v5.2" stroke="currentColor" stroke-width=".4" opacity=".7"/>'
+        f'<circle cx="{at:.1f}" cy="7.2" r="2.1" fill="{colour}" stroke="currentColor" stroke-width=".3"/>'
+        f'<text x="{min(max(at, 8), 92):.1f}" y="3.4" text-anchor="middle">you {value:.3f}</text>'
+        f'<text x="10" y="14.4" text-anchor="middle" opacity=".8">{scale.zero:.3f}</text>'
+        f'<text x="80" y="14.4" text-anchor="middle" opacity=".8">{scale.full:.3f}</text></svg>'
+    )
