@@ -1,0 +1,36 @@
+# The three commands of the README, and what they stand on. Nothing but Python 3.11+ is needed to begin.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: course test lab lint system clean
+
+course: $(VENV)/installed system ## check, run, compare, release, grade, publish: the whole course
+	$(BIN)/foursteps course
+
+test: $(VENV)/installed system lint ## every test, the slow ones too
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+quick: $(VENV)/installed lint ## the tests that take seconds
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+lab: $(VENV)/installed ## JupyterLab on the course
+	$(BIN)/jupyter lab --notebook-dir=. lectures/01_image_classifier/lecture.ipynb
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check src tests benchmarks graders
+	$(BIN)/mypy
+
+system: ## what pip cannot install: a browser for the tests of the book
+	@scripts/system-packages
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(v < (3, 11) and "foursteps needs Python 3.11 or newer; this is %d.%d. Try: make PYTHON=python3.12" % v or 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[course,lab,book,dev]'
+	@touch $@
+
+clean: ## what the commands made, but not .venv and not class/
+	rm -rf book/_build build .pytest_cache .mypy_cache .ruff_cache
