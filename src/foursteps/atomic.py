@@ -1,5 +1,6 @@
 """Writing that a crash, a full disk or Ctrl-C cannot leave half done: write beside, then rename."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -52,8 +53,8 @@ def _swap(new: Path, path: Path) -> None:
         try:
             os.rename(new, path)
             return
-        except OSError:
-            if not path.exists():
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                 raise
         old = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.old."))
         try:

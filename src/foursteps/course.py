@@ -204,7 +204,7 @@ class Course:
                     self.root / kind / extra[0],
                     expected=f"one of the topics of course.toml ({', '.join(sorted(named))})",
                     found="a folder of another name",
-                    mend=f'Rename it, remove it, or add [lectures.{extra[0]}] to course.toml.',
+                    mend=f"Rename it, remove it, or add [lectures.{extra[0]}] to course.toml.",
                 )
             if kind != "exercises" and (missing := sorted(named - there)):
                 raise CourseError(
@@ -220,9 +220,7 @@ class Course:
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        return tuple(
-            Topic(name, self.root, settings) for name, settings in self.settings.lectures.items()
-        )
+        return tuple(Topic(name, self.root, settings) for name, settings in self.settings.lectures.items())
 
     @property
     def workspace(self) -> Path:
@@ -233,7 +231,9 @@ class Course:
         """The topic called `name`, or numbered so (`01`, `1`); raises CourseError when there is none."""
         for topic in self.topics:
             number = topic.name.split("_")[0]
-            if name in (topic.name, number) or (name.isdigit() and number.isdigit() and int(name) == int(number)):
+            if name in (topic.name, number) or (
+                name.isdigit() and number.isdigit() and int(name) == int(number)
+            ):
                 return topic
         raise CourseError(
             self.root / "course.toml",
@@ -253,7 +253,5 @@ def subfolders(folder: Path) -> list[str]:
     if not folder.is_dir():
         return []
     return sorted(
-        path.name
-        for path in folder.iterdir()
-        if path.is_dir() and not path.name.startswith((".", "__"))
+        path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "__"))
     )

@@ -50,9 +50,7 @@ def read(path: Path, *, max_bytes: int = MAX_BYTES) -> NotebookNode:
             path, f"JSON of another shape ({reason})", "Restore it from git or from a backup."
         ) from None
     if not notebook.metadata.get("kernelspec", {}).get("name"):
-        raise _unusable(
-            path, "no kernel", "Open it in JupyterLab, choose the kernel Python 3, and save it."
-        )
+        raise _unusable(path, "no kernel", "Open it in JupyterLab, choose the kernel Python 3, and save it.")
     return notebook
 
 
