@@ -14,7 +14,7 @@ def solution(source, **more):
 
 INPUT_TO_STUB = {
     "function": (
-        'def mean(x):\n    "The mean."\n    ### BEGIN SOLUTION\n    return x.sum() / len(x)\n    ### END SOLUTION',
+        'def mean(x):\n    "The mean."\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION',
         (),
         'def mean(x):\n    "The mean."\n    # your code here\n    return ...',
     ),
@@ -34,9 +34,9 @@ INPUT_TO_STUB = {
         "# your code here\nf = ...",
     ),
     "method": (
-        "class M:\n    def forward(self, x):\n        ### BEGIN SOLUTION\n        a\n        ### END SOLUTION",
+        "class M:\n    def go(self, x):\n        ### BEGIN SOLUTION\n        a\n        ### END SOLUTION",
         (),
-        "class M:\n    def forward(self, x):\n        # your code here\n        return ...",
+        "class M:\n    def go(self, x):\n        # your code here\n        return ...",
     ),
     "two-regions-with-code-between": (
         "### BEGIN SOLUTION\na = 1\n### END SOLUTION\nprint(1)\n### BEGIN SOLUTION\nb = 2\n### END SOLUTION",
