@@ -32,7 +32,7 @@ class ColdRunner:
         parameters: Mapping[str, Any] | None = None,
         cwd: Path,
         env: Mapping[str, str] | None = None,
-        limits: Limits = Limits(),  # noqa: B008  (frozen)
+        limits: Limits = Limits(),
         on_cell: OnCell | None = None,
     ) -> RunResult:
         """Run `notebook`; see Runner.run."""

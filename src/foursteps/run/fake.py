@@ -31,7 +31,7 @@ class FakeRunner:
         parameters: Mapping[str, Any] | None = None,
         cwd: Path,
         env: Mapping[str, str] | None = None,
-        limits: Limits = Limits(),  # noqa: B008  (frozen)
+        limits: Limits = Limits(),
         on_cell: OnCell | None = None,
     ) -> RunResult:
         """Run `notebook`; see Runner.run."""

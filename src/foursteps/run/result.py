@@ -94,7 +94,7 @@ class Runner(Protocol):
         parameters: Mapping[str, Any] | None = None,
         cwd: Path,
         env: Mapping[str, str] | None = None,
-        limits: Limits = Limits(),  # noqa: B008  (frozen)
+        limits: Limits = Limits(),
         on_cell: OnCell | None = None,
     ) -> RunResult:
         """Run `notebook` in the folder `cwd` and give what became of it; the notebook given is not changed.

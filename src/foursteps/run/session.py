@@ -106,16 +106,15 @@ class Session:
                 raise asyncio.CancelledError
         deadline = monotonic() + self.limits.notebook_seconds
         client = Client(nb_man.nb, self.limits, deadline)
-        watch = None
         try:
             await self._start(client, kernel_name, folder)
-            watch = asyncio.create_task(self._watch())
+            watch = asyncio.create_task(self._watch())  # named, or it could be collected
             await self._cells(client, nb_man)
+            watch.cancel()
         finally:
-            if watch:
-                watch.cancel()
             if self._family:
                 self._family.look()
+            await _cancel_others()  # the watch, and what nbclient leaves when a cell is given up
             await client.end()
 
     async def _start(self, client: "Client", kernel_name: str, folder: Path) -> None:
@@ -126,7 +125,7 @@ class Session:
 
         if not self.cwd.is_dir():
             raise failed("a folder to run in", f"no folder {self.cwd}", "Create it, or name another one.")
-        # IPC: no port that two kernels could both take, and none that another user of the machine could reach.
+        # IPC: no port that two kernels could both take, and none that other users of the machine reach.
         client.km = AsyncKernelManager(
             kernel_name=kernel_name, transport="ipc", connection_file=str(folder / "kernel.json")
         )
@@ -283,6 +282,14 @@ def _size(content: Any) -> int:
     if isinstance(content, list | tuple):
         return sum(map(_size, content))
     return 8
+
+
+async def _cancel_others() -> None:
+    """Cancel every other task of this loop, which is this run's own, and wait for them."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def _complete(coroutine: Coroutine) -> None:
