@@ -41,9 +41,8 @@ def read(path: Path, *, max_bytes: int = MAX_BYTES) -> NotebookNode:
     except (ValueError, RecursionError) as error:
         raise _unusable(path, f"no JSON ({error})", "Restore it from git or from a backup.") from None
     try:
-        notebook = nbformat.from_dict(raw)
-        nbformat.validate(notebook)
-        notebook = nbformat.convert(notebook, 4) if notebook.nbformat != 4 else notebook
+        nbformat.validate(raw)
+        notebook = nbformat.reads(text, as_version=4)  # joins the lists of lines that files have
     except Exception as error:  # nbformat raises many types on broken input
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise _unusable(
