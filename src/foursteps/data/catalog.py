@@ -1,7 +1,7 @@
 """The datasets of the course. State here only what the sources themselves say."""
 
-from foursteps.data import source
-from foursteps.data.baseline import NEAREST_MEAN
+from foursteps.data import fashion, source
+from foursteps.data.baseline import LOGISTIC_REGRESSION, NEAREST_MEAN
 from foursteps.data.dataset import Dataset, Source
 from foursteps.data.split import Sizes
 
@@ -22,6 +22,21 @@ MNIST = Source(
     slow=True,
 )
 
+FASHION = Source(
+    name="fashion_mnist",
+    title="Fashion-MNIST",
+    comes_from="the Debian package dataset-fashion-mnist, or its makers' public address",
+    url="https://github.com/zalandoresearch/fashion-mnist",
+    licence="MIT",
+    citation=(
+        "H. Xiao, K. Rasul and R. Vollgraf, Fashion-MNIST: a novel image dataset for benchmarking machine "
+        "learning algorithms, arXiv:1708.07747, 2017."
+    ),
+    sha256="3c28eb5ea857ea5b948a91f0f1b7de9926e6b06fce2ced3e3b9c619b80e0d69a",
+    load=fashion.load,
+    slow=True,
+)
+
 _ALL = (
     Dataset(
         name="mnist",
@@ -39,6 +54,21 @@ _ALL = (
         used_for="lecture 01",
     ),
     Dataset(
+        name="mnist_3_5",
+        title="MNIST, 3 against 5",
+        about="The threes and fives of MNIST: 500 of each.",
+        source=MNIST,
+        task="classification",
+        layout="folders",
+        target="digit",
+        classes=("3", "5"),
+        shape=(28, 28),
+        sizes=Sizes(train=500, valid=100, held_out=400),
+        metric="accuracy",
+        baseline=NEAREST_MEAN,
+        used_for="lecture 02",
+    ),
+    Dataset(
         name="mnist_3_7",
         title="MNIST, 3 against 7",
         about="The threes and sevens of MNIST: 500 of each.",
@@ -51,7 +81,7 @@ _ALL = (
         sizes=Sizes(train=500, valid=100, held_out=400),
         metric="accuracy",
         baseline=NEAREST_MEAN,
-        used_for="lecture 02",
+        used_for="an experiment in lecture 02",
     ),
 )
 
