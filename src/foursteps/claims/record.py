@@ -157,7 +157,7 @@ def rows(claim: Claim, band: tuple[float, float] | None) -> list[tuple[str, str]
         lines[0] = ("baseline", f"{number(claim.baseline)}: this is {better} it")
     if band:
         low, high = band
-            place = "inside" if low <= claim.value <= high else "above" if claim.value > high else "below"
+        place = "inside" if low <= claim.value <= high else "above" if claim.value > high else "below"
         lines.append(("usually", f"{number(low)} to {number(high)}: this run is {place}"))
     if claim.n:
         lines.append(("measured on", f"{claim.n:,} rows"))

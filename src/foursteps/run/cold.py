@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from foursteps import notebook as notebooks
 from foursteps.errors import ParameterError
-from foursteps.run.result import Limits, OnCell, RunResult
+from foursteps.run.result import DEFAULT_LIMITS, Limits, OnCell, RunResult
 from foursteps.run.session import Session
 
 INJECTED = "injected-parameters"
@@ -32,7 +32,7 @@ class ColdRunner:
         parameters: Mapping[str, Any] | None = None,
         cwd: Path,
         env: Mapping[str, str] | None = None,
-        limits: Limits = Limits(),
+        limits: Limits = DEFAULT_LIMITS,
         on_cell: OnCell | None = None,
     ) -> RunResult:
         """Run `notebook`; see Runner.run."""

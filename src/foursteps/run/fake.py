@@ -8,7 +8,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from foursteps.run.cold import check_parameters, load, name_of
-from foursteps.run.result import Limits, OnCell, RunResult
+from foursteps.run.result import DEFAULT_LIMITS, Limits, OnCell, RunResult
 
 Handler = Callable[..., RunResult | NotebookNode]
 
@@ -31,7 +31,7 @@ class FakeRunner:
         parameters: Mapping[str, Any] | None = None,
         cwd: Path,
         env: Mapping[str, str] | None = None,
-        limits: Limits = Limits(),
+        limits: Limits = DEFAULT_LIMITS,
         on_cell: OnCell | None = None,
     ) -> RunResult:
         """Run `notebook`; see Runner.run."""

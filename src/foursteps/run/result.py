@@ -30,6 +30,9 @@ class Limits:
     output_bytes: int = 20 * 2**20
 
 
+DEFAULT_LIMITS = Limits()
+
+
 @dataclass(frozen=True)
 class CellError:
     """Why a run ended early, and where.
@@ -94,7 +97,7 @@ class Runner(Protocol):
         parameters: Mapping[str, Any] | None = None,
         cwd: Path,
         env: Mapping[str, str] | None = None,
-        limits: Limits = Limits(),
+        limits: Limits = DEFAULT_LIMITS,
         on_cell: OnCell | None = None,
     ) -> RunResult:
         """Run `notebook` in the folder `cwd` and give what became of it; the notebook given is not changed.
