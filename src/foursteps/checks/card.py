@@ -71,7 +71,7 @@ def _rows(outcome: Outcome, asks: str, advice: str) -> list[tuple[str, str]]:
         ("asked", asks),
         ("you have", outcome.got),
         ("expected", outcome.expected if outcome.state != "passed" or outcome.value is not None else ""),
-        ("which is", outcome.reason),
+        ("because", outcome.reason),
         ("try", advice),
     ]
     return [(label, value) for label, value in rows if value]

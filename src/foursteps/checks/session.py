@@ -120,7 +120,7 @@ def _public_key(check: AnyCheck, evidence: Evidence) -> Key | None:
         )
     _, seed = data.opened()[name]
     labels = data.held_out_labels(name, seed=seed)
-    baseline = data.baseline_predictions(name, seed=seed) if check.lift else labels
+    baseline = data.held_out_baseline(name, seed=seed) if check.lift else labels
     return {name: MetricKey(labels, baseline, check.scales[name])}
 
 
