@@ -83,6 +83,21 @@ _ALL = (
         baseline=NEAREST_MEAN,
         used_for="an experiment in lecture 02",
     ),
+    Dataset(
+        name="fashion_mnist",
+        title="Fashion-MNIST",
+        about="Pictures of clothes, shoes and bags, white on black, from the articles of a shop.",
+        source=FASHION,
+        task="classification",
+        layout="labels_csv",
+        target="article",
+        classes=fashion.CLASSES,
+        shape=(28, 28),
+        sizes=Sizes(train=12_000, valid=2_000, held_out=2_000),
+        metric="accuracy",
+        baseline=LOGISTIC_REGRESSION,
+        used_for="lecture 01, apply elsewhere",
+    ),
 )
 
 DATASETS: dict[str, Dataset] = {dataset.name: dataset for dataset in _ALL}
