@@ -84,14 +84,14 @@ def scale_bar(value: float, scale: Scale, colour: str) -> str:
     at = 10 + 70 * min(max(reach, -0.12), 1.25)
     words = f"You are at {value:.3f}. Points begin at {scale.zero:.3f} and are full at {scale.full:.3f}."
     return (
-        f'<svg role="img" aria-label="{words}" viewBox="0 0 100 17" style="width:100%;max-width:30em;'
-        f'display:block;margin:.5em 0 .1em;overflow:visible" font-size="3.6" fill="currentColor">'
+        f'<svg role="img" aria-label="{words}" viewBox="0 0 100 16" style="width:100%;max-width:440px;'
+        f'display:block;margin:.5em 0 .1em;overflow:visible" font-size="3.2" fill="currentColor">'
         f"<title>{words}</title>"
         f'<rect x="1" y="6" width="98" height="2.4" rx="1.2" opacity=".15"/>'
         f'<rect x="80" y="6" width="19" height="2.4" rx="1.2" fill="#2e9e5b" opacity=".55"/>'
         f'<path d="M10 4.6v5.2M80 4.6v5.2" stroke="currentColor" stroke-width=".4" opacity=".7"/>'
         f'<circle cx="{at:.1f}" cy="7.2" r="2.1" fill="{colour}" stroke="currentColor" stroke-width=".3"/>'
         f'<text x="{min(max(at, 8), 92):.1f}" y="3.4" text-anchor="middle">you {value:.3f}</text>'
-        f'<text x="10" y="14.4" text-anchor="middle" opacity=".8">{scale.zero:.3f}</text>'
-        f'<text x="80" y="14.4" text-anchor="middle" opacity=".8">{scale.full:.3f}</text></svg>'
+        f'<text x="1" y="13.2" text-anchor="start" opacity=".8">none at {scale.zero:.3f}</text>'
+        f'<text x="80" y="13.2" text-anchor="middle" opacity=".8">all at {scale.full:.3f}</text></svg>'
     )
