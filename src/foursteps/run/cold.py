@@ -6,14 +6,16 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 
 from foursteps import notebook as notebooks
 from foursteps.errors import ParameterError
 from foursteps.run.result import DEFAULT_LIMITS, Limits, OnCell, RunResult
-from foursteps.run.session import Session
+
+if TYPE_CHECKING:
+    from foursteps.run.session import Session
 
 INJECTED = "injected-parameters"
 
@@ -39,10 +41,11 @@ class ColdRunner:
         began = monotonic()
         given = load(notebook)
         check_parameters(given, parameters or {}, where=name_of(notebook))
-        # Imported here because papermill takes a second to import, which other commands need not wait for.
+        # Imported here because they take two seconds to import, which other commands need not wait for.
         from papermill.engines import papermill_engines
 
         from foursteps.run.engine import FourstepsEngine
+        from foursteps.run.session import Session
 
         papermill_engines.register("foursteps", FourstepsEngine)
         prepared = _prepare(given, dict(parameters or {}))
