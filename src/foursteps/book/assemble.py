@@ -1,0 +1,268 @@
+"""From a course and its executed lectures to the sources of the book: every file, by its path. No effects.
+
+What is read: the course's folders. What is given back: a mapping from path to bytes, which `build` writes.
+"""
+
+import io
+import json
+import tomllib
+import zipfile
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+from nbformat import NotebookNode
+
+from foursteps import notebook as nb
+from foursteps.book import figure, lecture, pages
+from foursteps.book.claim import claims_of
+from foursteps.book.pages import Chapter, slug
+from foursteps.book.toc import Contents, Entry, Part
+from foursteps.course import Course, Exercise, Topic
+from foursteps.errors import BookError
+
+GUIDES = {"learner": "Learner", "instructor": "Instructor", "author": "Author"}
+TOPICS_HERE = "<!-- topics -->"
+"""Where the landing page shows the topics."""
+
+
+def assemble(
+    course: Course, executed: Mapping[str, NotebookNode]
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The book's source files by path, and the figures that lack alternative text (`topic, cell`).
+
+    Raises BookError when a lecture was not run, failed, or was run from another source.
+    """
+    files: dict[str, bytes] = {}
+    chapters, bare = [], []
+    for topic in course.topics:
+        chapter, page = _chapter(topic, executed)
+        chapters.append(chapter)
+        bare += [f"{topic.name}, cell {cell}" for cell in lecture.undescribed(page)]
+        files |= _topic_files(course, chapter, page)
+    files |= _own_pages(course.root / "book", chapters)
+    files |= {
+        "map.md": pages.course_map(chapters).encode(),
+        "map.svg": pages.map_svg(chapters).encode(),
+        "reproduces.md": pages.reproduces(chapters).encode(),
+    }
+    if text := _commands():
+        files["guides/commands.md"] = text.encode()
+    contents = table_of_contents(chapters, files)
+    files["_toc.yml"] = contents.toc_yml().encode()
+    suffix = {page: ".ipynb" if f"{page}.ipynb" in files else ".md" for page in contents.pages()}
+    files["myst.yml"] = contents.myst_yml(course.title, suffix).encode()
+    files["_config.yml"] = _config(course)
+    return files, tuple(bare)
+
+
+def exercise_pages(course: Course) -> dict[str, str]:
+    """For each `topic/exercise`, the piece of a path that its pages have in common."""
+    return {
+        str(exercise): f"{slug(topic.name)}/{slug(exercise.name)}"
+        for topic in course.topics
+        for exercise in topic.exercises.values()
+    }
+
+
+def table_of_contents(chapters: list[Chapter], files: Mapping[str, bytes]) -> Contents:
+    """The book's order: the course, its topics, the guides."""
+    topics = []
+    for chapter in chapters:
+        here = f"topics/{chapter.slug}"
+        under = tuple(
+            Entry(f"{here}/{slug(page)}", title=title)
+            for page, (title, _) in pages.STEPS.items()
+            if {f"{here}/{slug(page)}.md", f"{here}/{slug(page)}.ipynb"} & set(files)
+        )
+        topics.append(Entry(f"{here}/index", under, chapter.heading))
+    guides = [
+        Entry(f"guides/{name}", title=title) for name, title in GUIDES.items() if f"guides/{name}.md" in files
+    ]
+    rest = [("guides/commands", "Command line"), ("guides/glossary", "Glossary")]
+    guides += [Entry(page, title=title) for page, title in rest if f"{page}.md" in files]
+    first = [Entry("map", title="The course at a glance")]
+    first += [Entry("reproduces", title="Does it still reproduce?")]
+    parts = {"The course": first, "Topics": topics, "Guides": guides}
+    return Contents("index", tuple(Part(name, tuple(entries)) for name, entries in parts.items() if entries))
+
+
+def _chapter(topic: Topic, executed: Mapping[str, NotebookNode]) -> tuple[Chapter, NotebookNode]:
+    """What a topic's pages are made from, and its lecture as it is printed."""
+    if topic.name not in executed:
+        raise BookError(
+            topic.lecture,
+            expected="an executed lecture",
+            found="none",
+            mend=f"Run it: `foursteps reproduce {topic.name}`.",
+        )
+    source, run = nb.read(topic.lecture), executed[topic.name]
+    page = lecture.printed(source, run, topic.lecture)
+    about = source.metadata.get("foursteps", {})
+    said = lecture.claims_said(run)
+    chapter = Chapter(
+        topic=topic,
+        about=about,
+        lead=pages.lead_of(source.cells),
+        cards=_data_cards(about.get("data", [])),
+        recall=_toml(topic.recall),
+        claims=claims_of(_json(topic.claims), said, topic.device),
+    )
+    return chapter, page
+
+
+def _topic_files(course: Course, chapter: Chapter, page: NotebookNode) -> dict[str, bytes]:
+    topic, here = chapter.topic, f"topics/{chapter.slug}"
+    files = {
+        f"{here}/index.md": pages.opening(chapter).encode(),
+        f"{here}/recall.md": pages.recall(chapter).encode(),
+        f"{here}/files/lecture.ipynb": topic.lecture.read_bytes(),
+    }
+    launch = course.settings.launch
+    row = pages.get_it(
+        {"Download the notebook": "files/lecture.ipynb"},
+        pages.launch_links(launch, topic.lecture.relative_to(course.root).as_posix()),
+    )
+    note = "\n\n".join(filter(None, [pages.claim_cell(chapter), row]))
+    files[f"{here}/lecture.ipynb"] = _page(page, note, chapter.heading)
+    for claim in chapter.claims:
+        name = pages.badge_name(claim)
+        files[f"{here}/claims/{name}"] = figure.badge(claim.label, claim.words, claim.state).encode()
+        if claim.values:
+            files[f"{here}/claims/strip-{name}"] = figure.strip(claim).encode()
+    for exercise in topic.exercises.values():
+        if exercise.released.is_file():
+            files |= _exercise_files(course, chapter, exercise)
+    for folder in (topic.folder, course.root / "exercises" / topic.name):
+        for path in sorted((folder / "figures").rglob("*")):
+            if path.is_file():
+                files[f"{here}/figures/{path.relative_to(folder / 'figures').as_posix()}"] = path.read_bytes()
+    return files
+
+
+def _exercise_files(course: Course, chapter: Chapter, exercise: Exercise) -> dict[str, bytes]:
+    here, name = f"topics/{chapter.slug}", slug(exercise.name)
+    packed = f"{chapter.slug}-{name}.zip"
+    members = {exercise.released.name: exercise.released.read_bytes()}
+    if chapter.topic.checks.is_file():
+        members[chapter.topic.checks.name] = chapter.topic.checks.read_bytes()
+    row = pages.get_it(
+        {
+            "Download the notebook": f"{name}-files/{exercise.released.name}",
+            "Notebook and checks (zip)": f"{name}-files/{packed}",
+        },
+        pages.launch_links(course.settings.launch, pages.released_at(exercise)),
+    )
+    title = f"{pages.STEPS[exercise.name][0]}: {chapter.topic.title}"
+    return {
+        f"{here}/{name}.ipynb": _page(nb.read(exercise.released), row, title),
+        f"{here}/{name}-files/{exercise.released.name}": members[exercise.released.name],
+        f"{here}/{name}-files/{packed}": _zip(members),
+    }
+
+
+def _page(notebook: NotebookNode, note: str, title: str) -> bytes:
+    """A notebook as a page: `note` after its header, and `title` above where it has none of its own.
+
+    A page needs a heading; the header cell gives one, unless an author left it empty.
+    """
+    cells = list(notebook.cells)
+    first = next((cell for cell in cells if cell.cell_type == "markdown" and cell.source.strip()), None)
+    has_title = bool(cells) and first is cells[0] and first.source.lstrip().startswith("# ")
+    start = [] if has_title else [nbformat.v4.new_markdown_cell(f"# {title}", id="book-title")]
+    head = cells[:1] if has_title else []
+    added = [nbformat.v4.new_markdown_cell(note, id="book-note")] if note else []
+    page = nbformat.from_dict(dict(notebook))
+    page.cells = [*start, *head, *added, *cells[len(head) :]]
+    page.metadata = nbformat.from_dict(
+        {"kernelspec": dict(notebook.metadata.get("kernelspec", {})), "language_info": {"name": "python"}}
+    )
+    page.nbformat_minor = max(page.nbformat_minor, 5)
+    return nb.dumps(page).encode()
+
+
+def _own_pages(folder: Path, chapters: list[Chapter]) -> dict[str, bytes]:
+    """The pages and pictures that are written by hand, with the topics put where the landing page wants them."""
+    files = {}
+    for pattern in ("*.md", "guides/*.md", "_static/**/*"):
+        for path in sorted(folder.glob(pattern)):
+            if path.is_file():
+                files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    if "index.md" not in files:
+        raise BookError(
+            folder / "index.md",
+            expected="a landing page",
+            found="no such file",
+            mend="Write one; any MyST will do.",
+        )
+    text = files["index.md"].decode()
+    files["index.md"] = text.replace(TOPICS_HERE, pages.topic_cards(chapters)).encode()
+    return files
+
+
+def _config(course: Course) -> bytes:
+    """Jupyter Book's `_config.yml`: the book's own, with what course.toml says."""
+    path = course.root / "book" / "_config.yml"
+    config = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+    config = {"title": course.title, "author": course.settings.author, **(config or {})}
+    if course.settings.launch.repository:
+        config["repository"] = {
+            "url": course.settings.launch.repository,
+            "branch": course.settings.launch.branch,
+        }
+        config.setdefault("html", {})["use_repository_button"] = True
+    return yaml.safe_dump(config, sort_keys=False, allow_unicode=True).encode()
+
+
+def _data_cards(names: list[str]) -> tuple[str, ...]:
+    """The cards of the datasets `names`; a name that is not in the catalogue is a BookError."""
+    if not names:
+        return ()
+    from foursteps.data import DATASETS
+
+    unknown = [name for name in names if name not in DATASETS]
+    if unknown:
+        raise BookError(
+            "metadata.foursteps.data",
+            expected=f"names of datasets: {', '.join(DATASETS)}",
+            found=unknown[0],
+            mend="Correct the name in the lecture's metadata.",
+        )
+    return tuple(DATASETS[name].card() for name in names)
+
+
+def _commands() -> str:
+    """The command line's reference, where this installation has the command line."""
+    if find_spec("foursteps.cli") is None:
+        return ""
+    from foursteps.book.commands import reference
+    from foursteps.cli import app
+
+    return reference(app)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BookError(
+            path, expected="questions and answers in TOML", found=str(error), mend="Correct that line."
+        ) from None
+
+
+def _zip(members: Mapping[str, bytes]) -> bytes:
+    """An archive of `members`, the same bytes for the same content."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(members.items()):
+            archive.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), data)
+    return buffer.getvalue()

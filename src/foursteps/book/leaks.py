@@ -1,0 +1,180 @@
+"""Nothing of a solution or a grader in the published site: what is secret, and the search for it.
+
+A line is secret when it stands in a solution region and nowhere that is public: not in a lecture, not
+around the regions of a solution notebook (its prompts and checks), not in the released `checks.json`. An
+exercise's own pages are held to a stricter rule: there, a line that the lecture also shows is secret too.
+A cell that a page hides is still in its source, so sources, downloads and archives are searched as well.
+"""
+
+import hashlib
+import html
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from foursteps import notebook as nb
+from foursteps.course import Course
+from foursteps.errors import BookError
+
+MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION", "### BEGIN HIDDEN TESTS", "=== BEGIN MARK SCHEME")
+REGION = re.compile(r"### BEGIN SOLUTION[^\n]*\n(.*?)### END SOLUTION", re.DOTALL)
+SHORTEST = 16
+"""Shorter lines (`return x`, `plt.show()`) are nobody's secret and would be found everywhere."""
+
+TEXT = {".html", ".md", ".txt", ".ipynb", ".json", ".py", ".toml", ".yml", ".svg", ".js", ".css", ".xml"}
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A line that must not be published: its text, where it stands, and the only pages it is looked for on.
+
+    `within` is a piece of a path; empty means the whole site.
+    """
+
+    line: str
+    place: str
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A file of the site and what was found in it."""
+
+    file: str
+    what: str
+
+
+def squeeze(text: str) -> str:
+    """`text` with each run of white space as one space, so that wrapping and indenting hide nothing."""
+    return " ".join(text.split())
+
+
+def region_lines(source: str) -> list[str]:
+    """The lines of a cell's solution regions that are long enough to be recognised; comments are none."""
+    lines = (squeeze(line) for region in REGION.findall(source) for line in region.splitlines())
+    return [line for line in lines if len(line) >= SHORTEST and not line.startswith("#")]
+
+
+def outside(source: str) -> str:
+    """A cell's source without its solution regions."""
+    return REGION.sub("\n", source)
+
+
+def secrets(course: Course, pages: dict[str, str]) -> tuple[Secret, ...]:
+    """The course's secret lines. `pages` gives, for each `topic/exercise`, a piece of its pages' paths."""
+    public, regions = [], []
+    for topic in course.topics:
+        public += [cell.source for cell in nb.read(topic.lecture).cells]
+        if topic.checks.is_file():
+            public.append(_strings(topic.checks.read_text("utf-8")))
+        for exercise in topic.exercises.values():
+            if not exercise.source.is_file():
+                continue
+            cells = nb.read(exercise.source).cells
+            own = squeeze("\n".join(outside(cell.source) for cell in cells))
+            public.append(own)
+            for cell in cells:
+                place = f"solutions/{exercise}.ipynb, cell {cell.get('id', '?')}"
+                regions += [(line, place, str(exercise), own) for line in region_lines(cell.source)]
+    everywhere = squeeze("\n".join(public))
+    found = []
+    for line, place, exercise, own in regions:
+        if line not in everywhere:
+            found.append(Secret(line, place))
+        elif line not in own and exercise in pages:
+            found.append(Secret(line, place, pages[exercise]))
+    return tuple(dict.fromkeys(found))
+
+
+def private_files(course: Course) -> dict[str, str]:
+    """SHA-256 of each file that must not be published, and what it is: solutions, graders, keys."""
+    hashes = {}
+    for folder in ("solutions", "graders", "class"):
+        for path in sorted((course.root / folder).rglob("*")):
+            if path.is_file() and path.stat().st_size > 0 and "__pycache__" not in path.parts:
+                hashes[hashlib.sha256(path.read_bytes()).hexdigest()] = str(path.relative_to(course.root))
+    return hashes
+
+
+def search(
+    site: Path, secret: Iterable[Secret], private: dict[str, str] | None = None
+) -> tuple[Finding, ...]:
+    """What of `secret` and `private` (files, by SHA-256) is in the folder `site`, its archives included."""
+    secret, private = tuple(secret), private or {}
+    found = []
+    for name, data in _files(site):
+        if other := private.get(hashlib.sha256(data).hexdigest()):
+            found.append(Finding(name, f"the whole of {other}"))
+            continue
+        if PurePosixPath(name).suffix not in TEXT:
+            continue
+        text = readable(name, data)
+        found += [Finding(name, f"the marker `{marker}`") for marker in MARKERS if marker in text]
+        found += [
+            Finding(name, f"a line of {one.place}: `{one.line}`")
+            for one in secret
+            if one.within in name and one.line in text
+        ]
+    return tuple(found)
+
+
+def refuse(found: Iterable[Finding]) -> None:
+    """BookError on the first finding, saying how many more there are."""
+    found = tuple(found)
+    if not found:
+        return
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    raise BookError(
+        found[0].file,
+        expected="a page without a solution, a key or a grader",
+        found=found[0].what + more,
+        mend="Release the exercise again (`foursteps release`), or take the line out of the page.",
+    )
+
+
+def readable(name: str, data: bytes) -> str:
+    """What a reader of the file can see: HTML without tags, notebooks without JSON's escapes; squeezed."""
+    text = data.decode("utf-8", "replace")
+    suffix = PurePosixPath(name).suffix
+    if suffix in (".html", ".svg"):
+        # Highlighting puts tags between the words of a line; comments and scripts stay in the text.
+        text = html.unescape(re.sub(r"</?[a-zA-Z][^>]*>", "", text))
+    elif suffix in (".ipynb", ".json"):
+        text = _strings(text)
+    return squeeze(text)
+
+
+def _strings(text: str) -> str:
+    """Every string of a JSON text, lists of lines joined; the text itself when it is no JSON."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+
+    def walk(value: object) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            for inner in value.values():
+                yield from walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from walk(inner)
+
+    return "\n".join(walk(value))
+
+
+def _files(site: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file of `site` and of the archives in it, by its path."""
+    for path in sorted(site.rglob("*")):
+        if not path.is_file():
+            continue
+        name = path.relative_to(site).as_posix()
+        yield name, path.read_bytes()
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                for inner in archive.namelist():
+                    yield f"{name}/{inner}", archive.read(inner)

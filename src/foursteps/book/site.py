@@ -1,0 +1,116 @@
+"""The built site, looked at without a browser: no broken link or image, nothing loaded from another host."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from foursteps.errors import BookError
+
+LOADS = {
+    ("script", "src"),
+    ("img", "src"),
+    ("source", "src"),
+    ("iframe", "src"),
+    ("video", "src"),
+    ("audio", "src"),
+    ("object", "data"),
+    ("embed", "src"),
+}
+LINKED = {"stylesheet", "preload", "modulepreload", "icon", "shortcut icon", "preconnect", "dns-prefetch"}
+SKIPPED_SCHEMES = {"mailto", "data", "javascript", "tel"}
+
+
+class Page(HTMLParser):
+    """What a page loads, where it leads, and the anchors it has."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.loads: list[str] = []
+        self.leads: list[str] = []
+        self.anchors: set[str] = set()
+        self.unnamed_images: list[str] = []
+        self._style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        self.anchors.update(filter(None, (values.get("id"), values.get("name") if tag == "a" else None)))
+        for name, value in values.items():
+            if (tag, name) in LOADS and value:
+                self.loads.append(value)
+        if tag == "link" and values.get("rel", "").lower() in LINKED:
+            self.loads.append(values.get("href", ""))
+        if tag == "a" and "href" in values:
+            self.leads.append(values["href"])
+        if tag == "img" and "alt" not in values:
+            self.unnamed_images.append(values.get("src", ""))
+        self.loads += re.findall(r"url\(['\"]?([^'\")]+)", values.get("style", ""))
+        self._style = tag == "style"
+
+    def handle_data(self, data: str) -> None:
+        if self._style:
+            self.loads += re.findall(r"url\(['\"]?([^'\")]+)", data)
+            self._style = False
+
+
+def faults(site: Path) -> tuple[tuple[str, str], ...]:
+    """(page, fault) for everything loaded from another host, and every link or file that is not there."""
+    pages: dict[Path, Page] = {}
+    for path in sorted(site.rglob("*.html")):
+        if "_static" in path.relative_to(site).parts:
+            continue
+        pages[path] = Page()
+        pages[path].feed(path.read_text("utf-8"))
+    found = []
+    for path, page in pages.items():
+        here = path.relative_to(site).as_posix()
+        for address in page.loads:
+            if _elsewhere(address):
+                found.append((here, f"loads {address}"))
+        for address in [a for a in page.loads + page.leads if not _elsewhere(a)]:
+            if fault := _missing(address, path, site, pages):
+                found.append((here, fault))
+        found += [(here, f"image without alternative text: {image}") for image in page.unnamed_images]
+    for sheet in sorted(site.rglob("*.css")):
+        for address in re.findall(r"url\(['\"]?([^'\")]+)", sheet.read_text("utf-8", "replace")):
+            if _elsewhere(address):
+                found.append((sheet.relative_to(site).as_posix(), f"loads {address}"))
+    return tuple(dict.fromkeys(found))
+
+
+def refuse(found: tuple[tuple[str, str], ...]) -> None:
+    """BookError on the first fault, saying how many more there are."""
+    if not found:
+        return
+    page, fault = found[0]
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    raise BookError(
+        page,
+        expected="a page whose links and files are all there, on this host",
+        found=fault + more,
+        mend="Correct the link, or bring the file into the book.",
+    )
+
+
+def _elsewhere(address: str) -> bool:
+    parts = urlsplit(address)
+    return bool(parts.netloc) or parts.scheme in ("http", "https")
+
+
+def _missing(address: str, path: Path, site: Path, pages: dict[Path, Page]) -> str:
+    """What is wrong with a link inside the site; empty when it leads somewhere."""
+    parts = urlsplit(address)
+    if parts.scheme in SKIPPED_SCHEMES:
+        return ""
+    target = path
+    if parts.path:
+        base = site if parts.path.startswith("/") else path.parent
+        target = (base / unquote(parts.path).lstrip("/")).resolve()
+        if target.is_dir():
+            target /= "index.html"
+        if not target.is_file():
+            return f"leads to {address}, which is not there"
+    anchor = unquote(parts.fragment)
+    if anchor and target in pages and anchor not in pages[target].anchors:
+        return f"leads to {address}, an anchor that is not there"
+    return ""

@@ -1,0 +1,131 @@
+"""A small course for the tests of the book: one topic, written here, with a lecture that plots and claims."""
+
+import json
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from foursteps import notebook as nb
+from foursteps.course import Course
+
+TOPIC = "01_lines"
+SECRET = "slope_of_mine = (inputs * targets).sum() / (inputs**2).sum()"
+SHARED = "error = float(np.abs(targets - slope * inputs).mean())"
+
+COURSE = """
+title = "Lines & curves"
+author = "Somebody"
+[lectures.01_lines]
+title = "A line through points"
+minutes = 75
+[launch]
+"""
+RECALL = """
+[[recall]]
+question = "What does the slope $a$ say?"
+answer = "How much `y` grows when `x` grows by one.\\n\\n```python\\ny = a * x\\n```"
+[[talk]]
+question = "Why a line?"
+good_answer = "It is the simplest thing that can be wrong in a way one can see."
+"""
+CELLS = [
+    ("markdown", "header", "# 01 · A line through points\n\nOne line, fitted by hand.", {"tags": ["header"]}),
+    ("markdown", "why", "A line is the smallest model: $y = a x$.\n\n$$\na = \\frac{\\sum x y}{\\sum x^2}\n$$", {}),
+    ("code", "parameters", 'seed = 42\ndevice = "cpu"', {"tags": ["parameters"]}),
+    ("code", "points", "import numpy as np\ninputs = np.arange(1.0, 9.0)\ntargets = 2 * inputs + 1", {}),
+    ("markdown", "look", "## Look first\n\nThe points lie on a line.", {}),
+    (
+        "code",
+        "plot",
+        "import matplotlib.pyplot as plt\nplt.plot(inputs, targets, 'o')\nplt.xlabel('x')\nplt.show()",
+        {"foursteps": {"alt": "Eight points that rise on a straight line from (1, 3) to (8, 17)."}},
+    ),
+    ("code", "fit", f"slope = 2.2\n{SHARED}\nprint('error', error)", {}),
+    (
+        "code",
+        "claim",
+        'from foursteps.claims import record\nrecord("error", error, baseline=5.0, higher_is_better=False)',
+        {},
+    ),
+]
+BAND = {
+    "values": [0.55, 0.56, 0.57, 0.56, 0.6],
+    "seeds": [1, 2, 3, 4, 5],
+    "limits": {"alarm": 0.9, "stale": 0.2},
+    "provenance": {"device": "a test", "torch": "2.0", "date": "2026-01-02"},
+}
+CLAIMS = {"schema": 1, "claims": {"lecture.error": {"baseline": 5.0, "bands": {"cpu": BAND}}}}
+
+
+def notebook(cells: list, metadata: dict | None = None) -> NotebookNode:
+    """A notebook of (kind, id, source, metadata)."""
+    make = {"markdown": new_markdown_cell, "code": new_code_cell}
+    built = [make[kind](source, id=name, metadata=meta) for kind, name, source, meta in cells]
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    return new_notebook(cells=built, metadata={"kernelspec": kernel, "foursteps": metadata or {}})
+
+
+def lecture() -> NotebookNode:
+    """The lecture as its author stores it: without outputs."""
+    about = {"objectives": ["Fit a line.", "Say how far off it is."], "needs": ["School mathematics."], "data": []}
+    return notebook(CELLS, about)
+
+
+def exercise(solved: bool) -> NotebookNode:
+    """The exercise: as its solution, or as released."""
+    body = f"### BEGIN SOLUTION\n{SECRET}\n{SHARED}\nreturn slope_of_mine\n    ### END SOLUTION"
+    cells = [
+        ("markdown", "header", "# Reproduce: a line\n\nDifficulty 1 of 5.", {"tags": ["header"]}),
+        ("code", "parameters", "seed = 42", {"tags": ["parameters"]}),
+        ("markdown", "ask", "## The slope\n\nWrite a function.", {}),
+        ("code", "answer", "def slope(inputs, targets):\n    " + (body if solved else "return ..."), {}),
+        ("code", "check", 'check("slope", slope)', {}),
+    ]
+    return notebook(cells)
+
+
+def write_course(root: Path, *, claims: bool = True) -> Course:
+    """Write the course into `root` and load it."""
+    files = {"course.toml": COURSE, f"lectures/{TOPIC}/recall.toml": RECALL}
+    files[f"graders/{TOPIC}/reproduce.py"] = "CHECKS = ()\nHIDDEN_SEED_OF_THE_GRADER = 12345\n"
+    files[f"exercises/{TOPIC}/checks.json"] = json.dumps({"schema": 1, "topic": TOPIC, "exercises": {}})
+    files["book/index.md"] = "# Lines\n\nWelcome.\n\n<!-- topics -->\n"
+    if claims:
+        files[f"lectures/{TOPIC}/claims.json"] = json.dumps(CLAIMS)
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    nb.write(root / f"lectures/{TOPIC}/lecture.ipynb", lecture())
+    for name in ("reproduce", "apply_elsewhere"):
+        nb.write(root / f"solutions/{TOPIC}/{name}.ipynb", exercise(solved=True))
+        nb.write(root / f"exercises/{TOPIC}/{name}.ipynb", exercise(solved=False))
+    own = Path(__file__).parents[1] / "book"
+    for path in [own / "_config.yml", *(own / "_static").rglob("*")]:
+        if path.is_file():
+            target = root / "book" / path.relative_to(own)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    return Course.load(root)
+
+
+def as_run(source: NotebookNode) -> NotebookNode:
+    """`source` as if a kernel had run it: every code cell counted, the last one with a claim."""
+    run = nbformat.from_dict(source)
+    for number, cell in enumerate(nb.code_cells(run), start=1):
+        cell.execution_count = number
+    claim = {"schema": 1, "name": "error", "value": 0.4, "baseline": 5.0}
+    data = {"application/vnd.foursteps.claim+json": claim, "text/html": "<b>error</b> 0.4"}
+    nb.code_cells(run)[-1].outputs = [nbformat.v4.new_output("display_data", data)]
+    return run
+
+
+def executed(source: NotebookNode) -> NotebookNode:
+    """`source`, run by a real kernel."""
+    from nbclient import NotebookClient
+
+    run = nbformat.from_dict(source)
+    NotebookClient(run, timeout=120).execute()
+    return run
