@@ -51,16 +51,8 @@ def prepare(
     reach, ClaimError when a claim has no band.
     """
     checks = checks_of(exercise)
-    folder.mkdir(parents=True, exist_ok=True)
-    held_out = {name: data.prepare(name, folder / "data" / name, seed) for name in datasets(exercise, checks)}
     calls = hidden_calls(checks, seed)
-    atomic.write_text(folder / "inputs.json", json.dumps(calls))
-    public = Checks(topic=exercise.topic, exercises={exercise.name: checks})
-    atomic.write_text(folder / "checks.json", public.dumps())
-    for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(0o444)
-
+    held_out = fill(folder, exercise, checks, calls, seed)
     keys: dict[str, Key] = {
         name: {"cases": results} for name, results in answers(exercise, calls, folder, seed, runner).items()
     }
@@ -74,6 +66,21 @@ def prepare(
                 for name in check.datasets
             }
     return keys
+
+
+def fill(
+    folder: Path, exercise: Exercise, checks: tuple[AnyCheck, ...], calls: Calls, seed: int
+) -> dict[str, data.HeldOut]:
+    """Write what a notebook in grading mode reads into `folder`; give what is held out, by dataset."""
+    folder.mkdir(parents=True, exist_ok=True)
+    held_out = {name: data.prepare(name, folder / "data" / name, seed) for name in datasets(exercise, checks)}
+    atomic.write_text(folder / "inputs.json", json.dumps(calls))
+    public = Checks(topic=exercise.topic, exercises={exercise.name: checks})
+    atomic.write_text(folder / "checks.json", public.dumps())
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
+    return held_out
 
 
 def checks_of(exercise: Exercise) -> tuple[AnyCheck, ...]:

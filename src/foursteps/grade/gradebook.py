@@ -1,0 +1,74 @@
+"""The class's gradebook: nbgrader's own database, opened, filled with what is released, and read."""
+
+from typing import Any
+
+from foursteps import notebook as nb
+from foursteps.course import Course, Topic
+from foursteps.grade.nbgrader_setup import find_alembic, load_config, log
+from foursteps.release.exercise import released_text
+
+
+def open_gradebook(course: Course) -> Any:
+    """The gradebook of the class, made when there is none; use it in a `with` block."""
+    from nbgrader.api import Gradebook
+
+    find_alembic()
+    course.workspace.mkdir(mode=0o700, exist_ok=True)
+    return Gradebook(db_url(course))
+
+
+def db_url(course: Course) -> str:
+    """The address of the class's gradebook."""
+    return load_config(course.root).CourseDirectory.db_url
+
+
+def released(topic: Topic) -> dict[str, Any]:
+    """The released notebooks of a topic, by exercise; made anew where one is missing."""
+    import nbformat
+
+    return {
+        name: nb.read(exercise.released)
+        if exercise.released.is_file()
+        else nbformat.reads(released_text(exercise), as_version=4)
+        for name, exercise in topic.exercises.items()
+    }
+
+
+def register(course: Course, name: str) -> None:
+    """Bring the assignment `name` in the gradebook to what is released, keeping the grades there are."""
+    from foursteps.release.preprocessors import RecordCells
+
+    topic = course.topic(name)
+    url = db_url(course)
+    notebooks = released(topic)
+    with open_gradebook(course) as gradebook:
+        gradebook.update_or_create_assignment(topic.name)
+        current = {name: _recorded(gradebook, topic.name, name) for name in notebooks}
+    for exercise, notebook in notebooks.items():
+        if current[exercise] != _cells(notebook):
+            names = {"assignment": topic.name, "notebook": exercise, "db_url": url}
+            RecordCells(log=log).preprocess(notebook, {"nbgrader": names})
+
+
+def _cells(notebook: Any) -> dict[str, tuple]:
+    """What the gradebook should say of a released notebook's cells: checksum and points, by id."""
+    metas = [nb.grader_metadata(cell) for cell in notebook.cells]
+    return {
+        meta["grade_id"]: (meta["checksum"], float(meta["points"]) if meta.get("grade") else None)
+        for meta in metas
+        if meta.get("grade") or meta.get("solution") or meta.get("locked")
+    }
+
+
+def _recorded(gradebook: Any, assignment: str, name: str) -> dict[str, tuple] | None:
+    from nbgrader.api import MissingEntry
+
+    try:
+        notebook = gradebook.find_notebook(name, assignment)
+    except MissingEntry:
+        return None
+    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    return {cell.name: (cell.checksum, points.get(cell.name)) for cell in notebook.source_cells}
+
+
+__all__ = ["open_gradebook", "register", "released"]
