@@ -37,6 +37,54 @@ FASHION = Source(
     slow=True,
 )
 
+UCI_DIGITS = Source(
+    name="digits",
+    title="Optical recognition of handwritten digits (the test part)",
+    comes_from="the Python package scikit-learn (BSD-3-Clause)",
+    url="https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits",
+    licence="CC-BY-4.0",
+    citation=(
+        "E. Alpaydin and C. Kaynak, Optical recognition of handwritten digits, UCI Machine Learning "
+        "Repository, 1998, doi:10.24432/C50P49."
+    ),
+    sha256="95abae382828e7c3c1fb420bc23ccda7392eac16b58f5ae60b2b421b34a1e3dd",
+    load=source.load_digits,
+)
+
+WISCONSIN = Source(
+    name="breast_cancer",
+    title="Breast cancer Wisconsin (diagnostic)",
+    comes_from="the Python package scikit-learn (BSD-3-Clause)",
+    url="https://archive.ics.uci.edu/dataset/17/breast+cancer+wisconsin+diagnostic",
+    licence="CC-BY-4.0",
+    citation=(
+        "W. Wolberg, O. Mangasarian, N. Street and W. Street, Breast cancer Wisconsin (diagnostic), UCI "
+        "Machine Learning Repository, 1993, doi:10.24432/C5DW2B."
+    ),
+    sha256="fe162146dd7ba1f3c605c695be7aadeea8e86f9137f153124d298820815a105a",
+    load=source.load_breast_cancer,
+)
+
+
+def _fashion_pair(name: str, first: str, second: str) -> Dataset:
+    """Two articles of Fashion-MNIST that are easily taken for each other."""
+    return Dataset(
+        name=name,
+        title=f"Fashion-MNIST, {first} against {second}",
+        about=f"Two articles of Fashion-MNIST that look alike: {first} and {second}.",
+        source=FASHION,
+        task="classification",
+        layout="labels_csv",
+        target="article",
+        classes=(first, second),
+        shape=(28, 28),
+        sizes=Sizes(train=2_000, valid=500, held_out=2_000),
+        metric="accuracy",
+        baseline=NEAREST_MEAN,
+        used_for="lecture 02, apply elsewhere",
+    )
+
+
 _ALL = (
     Dataset(
         name="mnist",
@@ -93,10 +141,41 @@ _ALL = (
         target="article",
         classes=fashion.CLASSES,
         shape=(28, 28),
-        sizes=Sizes(train=12_000, valid=2_000, held_out=2_000),
+        sizes=Sizes(train=8_000, valid=1_000, held_out=4_000),
         metric="accuracy",
         baseline=LOGISTIC_REGRESSION,
         used_for="lecture 01, apply elsewhere",
+    ),
+    _fashion_pair("fashion_pullover_coat", "Pullover", "Coat"),
+    _fashion_pair("fashion_shirt_tshirt", "Shirt", "T-shirt"),
+    _fashion_pair("fashion_sneaker_boot", "Sneaker", "Ankle boot"),
+    Dataset(
+        name="digits",
+        title="Digits, 8 × 8",
+        about="Handwritten digits at low resolution; the ink of 4 × 4 pixels of a scan makes one.",
+        source=UCI_DIGITS,
+        task="classification",
+        layout="labels_csv",
+        target="digit",
+        classes=DIGITS,
+        shape=(8, 8),
+        sizes=Sizes(train=897, valid=200, held_out=700),
+        metric="accuracy",
+        baseline=NEAREST_MEAN,
+    ),
+    Dataset(
+        name="breast_cancer",
+        title="Breast cancer",
+        about="Cell nuclei in images of 569 tumours: 30 measurements each, and what the tumour was.",
+        source=WISCONSIN,
+        task="classification",
+        layout="table",
+        target="diagnosis",
+        classes=("malignant", "benign"),
+        shape=(30,),
+        sizes=Sizes(train=269, valid=50, held_out=250),
+        metric="accuracy",
+        baseline=NEAREST_MEAN,
     ),
 )
 
