@@ -1,0 +1,175 @@
+"""The command line: each command parses, calls one function, prints its result and sets the exit code."""
+
+import errno
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from typer.core import TyperGroup
+
+from foursteps import __version__
+from foursteps.course import Course
+from foursteps.errors import FourstepsError
+
+out = Console()
+err = Console(stderr=True)
+
+
+class Commands(TyperGroup):
+    """The commands, and what becomes of an error: one message, an exit code, no traceback."""
+
+    def invoke(self, ctx: typer.Context):
+        """Exit codes: 0 done, 1 something is wrong, 2 wrong usage, 130 interrupted."""
+        try:
+            return super().invoke(ctx)
+        except FourstepsError as error:
+            _complain(error)
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            err.print("Stopped. Nothing is half written; the same command goes on from here.")
+            raise typer.Exit(130) from None
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            _complain(
+                f"{error.filename or 'the disk'}: expected room to write; found a full disk. "
+                "Free some space and run the command again; nothing is half written."
+            )
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    name="foursteps",
+    cls=Commands,
+    help="Watch, run, reproduce, apply elsewhere: a course kit for machine learning.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Topics = Annotated[
+    list[str] | None, typer.Argument(help="Topics, by name or number; all when none is given.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Do it again, also where nothing changed.")]
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    context: typer.Context,
+    course: Annotated[Path, typer.Option(help="The course's folder, or one inside it.")] = Path("."),
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Options of every command."""
+    if version:
+        out.print(f"foursteps {__version__}")
+        raise typer.Exit
+    context.obj = course
+
+
+def the_course(context: typer.Context) -> Course:
+    """The course that --course names."""
+    return Course.load(context.obj)
+
+
+@app.command()
+def check(context: typer.Context) -> None:
+    """Read the whole course and say what in it breaks a rule, where, and how to mend it."""
+    from foursteps.rules import broken
+
+    course = the_course(context)
+    found = broken(course)
+    for error in found:
+        _complain(error)
+    if found:
+        err.print(f"{len(found)} to mend.")
+        raise typer.Exit(1)
+    exercises = sum(len(topic.exercises) for topic in course.topics)
+    out.print(f"✓ {course.title}: {len(course.topics)} lectures and {exercises} exercises, nothing to mend.")
+
+
+@app.command()
+def release(context: typer.Context, topics: Topics = None) -> None:
+    """Make exercises from solutions, with nbgrader: stubs, headers, checks.json, a gradebook."""
+    from foursteps.release import release as release_topics
+
+    course = the_course(context)
+    chosen = course.choose(topics or [])
+    with err.status("Releasing") as status:
+        done = release_topics(course, chosen, on_topic=lambda topic: status.update(f"Releasing {topic.name}"))
+    for item in done:
+        out.print(f"✓ {item.topic}: {', '.join(item.exercises)} {item.state} in {_near(item.folder)}")
+
+
+@app.command()
+def sample(context: typer.Context, topics: Topics = None) -> None:
+    """Write the sample class: for each topic a complete submission, an untouched one and a wrong one."""
+    from foursteps.grade.attempts import sample_class
+
+    course = the_course(context)
+    for topic in course.choose(topics or []):
+        for folder in sample_class(course, topic):
+            out.print(f"✓ {_near(folder)}")
+
+
+@app.command()
+def grade(
+    context: typer.Context,
+    topics: Topics = None,
+    force: Force = False,
+    feedback: Annotated[bool, typer.Option(help="Write feedback pages too.")] = True,
+) -> None:
+    """Mark what learners submitted, in class/submitted/LEARNER/TOPIC, and give feedback."""
+    from foursteps.grade import grade_class
+    from foursteps.grade.feedback import write_feedback
+
+    course = the_course(context)
+    failed = False
+    for topic in course.choose(topics or []):
+        with err.status(f"Grading {topic.name}") as status:
+            rows = grade_class(
+                course, topic, force=force, on_submission=lambda s: status.update(f"Grading {s}")
+            )
+            if feedback:
+                write_feedback(course, topic)
+        out.print(marks_table(topic.name, rows))
+        failed |= any(row.error for row in rows)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def book(context: typer.Context) -> None:
+    """Build the book from executed lectures, offline, into book/_build/html."""
+    from foursteps.pipeline import build_book
+
+    course = the_course(context)
+    with err.status("Building the book"):
+        report = build_book(course)
+    out.print(f"✓ {report.pages} pages in {report.seconds:.0f} s: {_near(report.index)}")
+
+
+def marks_table(title: str, rows) -> Table:
+    """A class's marks: one line a learner and exercise."""
+    table = Table(title=title, title_justify="left")
+    for name, justify in (("learner", "left"), ("exercise", "left"), ("marks", "right"), ("checks", "left")):
+        table.add_column(name, justify=justify)
+    for row in rows:
+        table.add_row(row.student, row.exercise, f"{row.points:g} of {row.max_points:g}", row.said)
+    return table
+
+
+def _near(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _complain(error: object) -> None:
+    """Print one error's text, as it stands."""
+    err.print("[bold red]✗[/]", escape(str(error)), highlight=False, soft_wrap=True)
