@@ -1,5 +1,7 @@
 """Data cards and the table of licences, from the datasets themselves, so that they cannot drift."""
 
+from collections.abc import Iterable
+
 from foursteps.data.dataset import Dataset
 
 LAYOUTS = {
@@ -25,9 +27,57 @@ def card(dataset: Dataset) -> str:
         f"| folder | {LAYOUTS[dataset.layout]} |",
         f"| metric | {dataset.metric} |",
         f"| baseline | {dataset.baseline.name}: {dataset.baseline.says} |",
-        f"| source | [{dataset.source.title}]({dataset.url}), from {dataset.source.comes_from} |",
+        f"| source | {_link(dataset)}, from {dataset.source.comes_from} |",
         f"| licence | {dataset.licence} |",
         f"| cite | {dataset.citation} |",
         f"| SHA-256 | `{dataset.source.sha256}` |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _link(dataset: Dataset) -> str:
+    title = dataset.source.title
+    return f"[{title}]({dataset.url})" if dataset.url else title
+
+
+def page(datasets: Iterable[Dataset]) -> str:
+    """The page `docs/data.md`: a table of all datasets, with sources and licences below it."""
+    datasets = list(datasets)
+    lines = [
+        "# Data",
+        "",
+        "Every dataset is real, and comes from where its makers or a package put it; the repository holds none.",
+        "`foursteps.data.get(name)` makes a folder, split by a seed, in the cache. This page is generated:",
+        "`python -m foursteps.data > docs/data.md`.",
+        "",
+        "| name | rows: train, valid, held out | target | declared baseline | used for | source |",
+        "|---|---|---|---|---|---|",
+    ]
+    for dataset in datasets:
+        sizes = ", ".join(f"{size:,}" for size in dataset.sizes)
+        used = dataset.used_for or "exploring; on no menu (see below)"
+        lines.append(
+            f"| `{dataset.name}` | {sizes} | {dataset.target} | {dataset.baseline.name} | {used} "
+            f"| {dataset.source.title} |"
+        )
+    sources = {dataset.source.name: dataset for dataset in datasets}
+    lines += [
+        "",
+        "## Sources and licences",
+        "",
+        "| source | comes from | licence | cite |",
+        "|---|---|---|---|",
+    ]
+    for dataset in sources.values():
+        lines.append(
+            f"| {_link(dataset)} | {dataset.source.comes_from} | {dataset.licence} | {dataset.citation} |"
+        )
+    lines += [
+        "",
+        "The licence is that of the data; the package that carries them has its own, in brackets. A learner's own",
+        "images (`foursteps.data.get_folder`) come with the source and the licence that the learner states.",
+        "",
+        "What is on a menu, and what is not, was measured: `benchmarks/menu.py` prints the table, and",
+        "[the decision](decisions/data-menus.md) gives the figures and the reasons.",
     ]
     return "\n".join(lines) + "\n"

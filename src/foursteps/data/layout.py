@@ -84,8 +84,16 @@ def _write_image(path: Path, item: "np.ndarray | Path") -> None:
         # Level 1: on images this small the file is hardly larger, and it is written twice as fast.
         Image.fromarray(item).save(path, compress_level=1)
         return
-    with Image.open(item) as opened:
-        picture = ImageOps.exif_transpose(opened).convert("RGB")
+    try:
+        with Image.open(item) as opened:
+            picture = ImageOps.exif_transpose(opened).convert("RGB")
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise DataError(
+            item,
+            expected="an image that Pillow can read",
+            found=f"a file that it cannot ({type(error).__name__})",
+            mend="Delete the file, or save it again as PNG or JPEG.",
+        ) from error
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     Image.frombytes("RGB", picture.size, picture.tobytes()).save(path)
 

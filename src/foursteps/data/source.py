@@ -19,12 +19,15 @@ def cache() -> Path:
 
 
 def digest(rows: Rows) -> str:
-    """SHA-256, in hex, of the decoded rows: names of columns, types, shapes and values."""
+    """SHA-256, in hex, of the decoded rows: columns' names, types, shapes and values; files' contents."""
     sha = hashlib.sha256()
     inputs = rows.inputs
     if not isinstance(inputs, np.ndarray):
         sha.update("\n".join(inputs.columns).encode())
         inputs = inputs.to_numpy(dtype="<f8")
+    elif inputs.dtype == object:
+        contents = [hashlib.sha256(path.read_bytes()).digest() for path in inputs]
+        inputs = np.frombuffer(b"".join(contents), dtype=np.uint8)
     labels = np.char.encode(rows.labels.astype(str), "utf-8")
     for array in (inputs, np.strings.str_len(labels).astype("<i8")):
         sha.update(f"{array.dtype.str} {array.shape}".encode())

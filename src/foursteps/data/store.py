@@ -46,9 +46,8 @@ def get(name: str, *, seed: int = 42) -> Path:
     ------
     DataError : if the name is unknown, the source is out of reach, or the folder cannot be written.
     """
-    dataset = named(name)
     graded = grading()
-    path = _graded(dataset, graded) if graded else _cached(dataset, seed)
+    path = _graded(name, graded) if graded else _cached(named(name), seed)
     _opened.pop(name, None)
     _opened[name] = (path, seed)
     return path
@@ -140,16 +139,16 @@ def _open_only(name: str) -> Dataset:
     return dataset
 
 
-def _graded(dataset: Dataset, folder: Path) -> Path:
-    path = folder / "data" / dataset.name
-    if not path.is_dir():
-        raise DataError(
-            path,
-            expected=f"the dataset {dataset.name!r}, prepared for grading",
-            found="no such folder",
-            mend="Use a dataset from this exercise's menu.",
-        )
-    return path
+def _graded(name: str, folder: Path) -> Path:
+    ready = sorted(path.name for path in (folder / "data").glob("*") if path.is_dir())
+    if name in ready:
+        return folder / "data" / name
+    raise DataError(
+        f"dataset {name!r}",
+        expected=f"one that is prepared for grading ({', '.join(ready) or 'none is'})",
+        found=repr(name),
+        mend="Use a dataset from this exercise's menu.",
+    )
 
 
 def _drawn(dataset: Dataset, seed: int) -> tuple[Rows, Split]:
