@@ -2,7 +2,7 @@
 
 import errno
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -21,7 +21,7 @@ err = Console(stderr=True)
 class Commands(TyperGroup):
     """The commands, and what becomes of an error: one message, an exit code, no traceback."""
 
-    def invoke(self, ctx: typer.Context):
+    def invoke(self, ctx: Any) -> Any:
         """Exit codes: 0 done, 1 something is wrong, 2 wrong usage, 130 interrupted."""
         try:
             return super().invoke(ctx)
@@ -155,8 +155,8 @@ def book(context: typer.Context) -> None:
 def marks_table(title: str, rows) -> Table:
     """A class's marks: one line a learner and exercise."""
     table = Table(title=title, title_justify="left")
-    for name, justify in (("learner", "left"), ("exercise", "left"), ("marks", "right"), ("checks", "left")):
-        table.add_column(name, justify=justify)
+    for name in ("learner", "exercise", "marks", "checks"):
+        table.add_column(name, justify="right" if name == "marks" else "left")
     for row in rows:
         table.add_row(row.student, row.exercise, f"{row.points:g} of {row.max_points:g}", row.said)
     return table

@@ -118,6 +118,8 @@ def parameters(notebook: NotebookNode) -> dict[str, Any]:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if not isinstance(node, ast.Assign | ast.AnnAssign) or not isinstance(targets[0], ast.Name):
             continue
+        if node.value is None:
+            continue
         try:
             declared[targets[0].id] = ast.literal_eval(node.value)
         except ValueError:

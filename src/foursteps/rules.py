@@ -210,8 +210,9 @@ def pairing(
             found="none",
             mend="Add the cell to the solution, or remove the check.",
         )
-    points = {name: nb.grader_metadata(cell).get("points") for name, cell in cells.items()}
-    for name, worth in points.items():
+    points: dict[str, float] = {}
+    for name, cell in cells.items():
+        worth = nb.grader_metadata(cell).get("points")
         if not isinstance(worth, int | float) or worth <= 0:
             yield CourseError(
                 f"{exercise.source}, cell {name}",
@@ -220,6 +221,7 @@ def pairing(
                 mend="Set them in the Create Assignment panel.",
             )
             return
+        points[name] = worth
         if name not in by_name:
             continue
         if not isinstance(by_name[name], WriteUp) and f'check("{name}"' not in cells[name].source:

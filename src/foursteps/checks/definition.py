@@ -193,6 +193,8 @@ def load_grader(path: Path) -> tuple[AnyCheck, ...]:
     if not path.is_file():
         raise broken("no such file")
     spec = importlib.util.spec_from_file_location(f"grader_{path.parent.name}_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None  # both hold for every file that ends in .py
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)

@@ -173,12 +173,14 @@ def _score_function(check: Function, evidence: Evidence, keys: list, blank: Outc
     if not isinstance(results, list) or len(results) != len(keys):
         found = len(results) if isinstance(results, list) else "no"
         return _marked(blank, 0, reason=f"There are {found} results for {len(keys)} inputs.", got=str(found))
-    right, first = 0, None
+    right = 0
+    first: tuple[int, str, str, str] | None = None
     for number, (result, key) in enumerate(zip(results, keys, strict=True), 1):
         want = decode(key)
+        verdict: str | None
         if isinstance(result, dict) and result.keys() == {"error"}:
             verdict = f"it raised {str(result['error'])[:200]}"
-            got = verdict
+            got = str(verdict)
         elif isinstance(result, dict) and result.keys() == {"value"}:
             value = decode(result["value"])
             got = _short(value)
@@ -246,7 +248,7 @@ def _score_metric(check: Metric, evidence: Evidence, key: MetricKey, blank: Outc
     share = (value - zero) / (full - zero)
     shown = measure.shown.format
     got, expected = shown(value), f"{shown(full)} for all the points, {shown(zero)} for none"
-    if check.lift:
+    if interval:
         got = f"{value:+.3f} over the baseline, 95 % interval {interval[0]:+.3f} to {interval[1]:+.3f}"
         if interval[0] <= 0:
             share, reason = 0.0, "The gain over the baseline could be chance: its interval reaches zero."
