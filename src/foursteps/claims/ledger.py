@@ -164,9 +164,16 @@ class Ledger(Model):
             Scale(zero=found.baseline, full=limits.published),
         )
 
-    def with_claims(self, claims: Mapping[str, ClaimRecord]) -> "Ledger":
-        """This ledger with `claims` in it; bands of other devices of the same claims are kept."""
-        merged = dict(self.claims)
+    def with_claims(self, claims: Mapping[str, ClaimRecord], *, instead_of: str = "") -> "Ledger":
+        """This ledger with `claims` in it; bands of other devices of the same claims are kept.
+
+        Claims that begin with `instead_of`, where that is given, and are not in `claims` go.
+        """
+        merged = {
+            name: record
+            for name, record in self.claims.items()
+            if name in claims or not instead_of or not name.startswith(instead_of)
+        }
         for name, new in claims.items():
             old = merged.get(name)
             bands = {**(old.bands if old else {}), **new.bands}

@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,13 @@ STALE_SECONDS = 24 * 3600
 
 @dataclass(frozen=True)
 class Entry:
-    """A run that ended well, where it comes from, and whether it was run just now or found."""
+    """A run, where it comes from, whether it was run just now or found, and the caller's own notes on it."""
 
     key: str
     result: RunResult
     provenance: Provenance
     fresh: bool
+    notes: Mapping[str, Any] = field(default_factory=dict)
 
 
 class RunCache:
@@ -88,18 +89,22 @@ class RunCache:
                 peak_mb=kept["peak_mb"],
                 cell_seconds=tuple(kept["cell_seconds"]),
             )
-            return Entry(key, result, Provenance.model_validate(kept["provenance"]), fresh=False)
+            provenance = Provenance.model_validate(kept["provenance"])
+            return Entry(key, result, provenance, fresh=False, notes=kept["notes"])
         except (OSError, ValueError, KeyError, TypeError, FourstepsError):
             return None  # missing, or damaged from outside: it is run and written again
 
-    def put(self, key: str, result: RunResult, provenance: Provenance) -> None:
-        """Keep a run that ended well."""
+    def put(
+        self, key: str, result: RunResult, provenance: Provenance, notes: Mapping[str, Any] | None = None
+    ) -> None:
+        """Keep a run that ended well, with `notes`, which are plain JSON."""
         self._sweep()
         kept = {
             "seconds": result.seconds,
             "peak_mb": result.peak_mb,
             "cell_seconds": result.cell_seconds,
             "provenance": provenance.model_dump(mode="json"),
+            "notes": dict(notes or {}),
         }
         with atomic.folder(self._folder(key)) as folder:
             notebooks.write(folder / "notebook.ipynb", result.notebook)

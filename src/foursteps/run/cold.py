@@ -25,6 +25,7 @@ class ColdRunner:
 
     def __init__(self) -> None:
         self._sessions: set[Session] = set()
+        self._stopped = False
         self._lock = threading.Lock()
 
     def run(
@@ -52,6 +53,8 @@ class ColdRunner:
         session = Session(cwd, env=env, limits=limits, on_cell=on_cell)
         with self._lock:
             self._sessions.add(session)
+            if self._stopped:
+                session.stop()
         try:
             papermill_engines.execute_notebook_with_engine(
                 "foursteps",
@@ -74,8 +77,9 @@ class ColdRunner:
         )
 
     def stop(self) -> None:
-        """End every run in progress in other threads, and their kernels; they raise CancelledError."""
+        """End every run in progress in other threads, and any that comes; see Runner.stop."""
         with self._lock:
+            self._stopped = True
             for session in self._sessions:
                 session.stop()
 

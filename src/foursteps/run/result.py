@@ -109,5 +109,8 @@ class Runner(Protocol):
         ...
 
     def stop(self) -> None:
-        """End every run in progress in other threads, and their kernels; they raise CancelledError."""
+        """End every run in progress in other threads, their kernels, and any run that comes after.
+
+        Those runs raise CancelledError. Called when the command that they belong to is broken off.
+        """
         ...

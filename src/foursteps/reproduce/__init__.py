@@ -1,0 +1,7 @@
+"""Results that reproduce: lectures and solutions run over seeds, held against measured bands."""
+
+from foursteps.reproduce.crew import Event
+from foursteps.reproduce.finding import Finding, exit_code
+from foursteps.reproduce.flow import executed_lecture, reproduce
+
+__all__ = ["Event", "Finding", "executed_lecture", "exit_code", "reproduce"]

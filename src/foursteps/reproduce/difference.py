@@ -1,0 +1,71 @@
+"""The notebook that last reproduced, and how another run differs from it."""
+
+import copy
+import hashlib
+import io
+import re
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from foursteps import notebook as notebooks
+from foursteps.errors import NotebookError
+from foursteps.run.cache import RunCache
+
+MOST_LINES = 200
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def _kept(cache: RunCache, path: Path, device: str) -> Path:
+    name = hashlib.sha256(f"{path.resolve()}\0{device}".encode()).hexdigest()
+    return cache.root / "reproduced" / f"{name}.ipynb"
+
+
+def remember(cache: RunCache, path: Path, device: str, run: NotebookNode) -> None:
+    """Keep `run` as the one in which the notebook at `path` last reproduced on `device`."""
+    notebooks.write(_kept(cache, path, device), run)
+
+
+def difference(cache: RunCache, path: Path, device: str, run: NotebookNode) -> str:
+    """nbdime's text of what differs in `run` from the notebook that last reproduced; empty when none did.
+
+    Images are compared by their hash, and metadata, ids and execution counts not at all.
+    """
+    try:
+        last = notebooks.read(_kept(cache, path, device))
+    except NotebookError:
+        return ""
+    # Imported here: nbdime takes a second, and is needed only when something is out.
+    from nbdime.diffing.notebooks import diff_notebooks
+    from nbdime.prettyprint import PrettyPrintConfig, pretty_print_notebook_diff
+
+    before, after = _plain(last), _plain(run)
+    out = io.StringIO()
+    config = PrettyPrintConfig(out=out, color_words=False, use_git=False, use_diff=False, use_color=False)
+    changes = diff_notebooks(before, after)
+    if not changes:
+        return ""
+    pretty_print_notebook_diff("last reproduced", "this run", before, changes, config)
+    lines = ANSI.sub("", out.getvalue()).splitlines()
+    if len(lines) > MOST_LINES:
+        lines = [*lines[:MOST_LINES], f"… and {len(lines) - MOST_LINES} more lines"]
+    return "\n".join(lines)
+
+
+def _plain(run: NotebookNode) -> NotebookNode:
+    """`run` with nothing in it but what a reader would compare."""
+    plain = copy.deepcopy(run)
+    plain.metadata = NotebookNode(kernelspec=plain.metadata.get("kernelspec", {}))
+    for cell in plain.cells:
+        cell.metadata = NotebookNode()
+        cell.pop("id", None)
+        if cell.cell_type != "code":
+            continue
+        cell.execution_count = None
+        for output in cell.outputs:
+            output.pop("execution_count", None)
+            for mime, content in output.get("data", {}).items():
+                if mime.startswith("image/"):
+                    digest = hashlib.sha256(str(content).encode()).hexdigest()[:12]
+                    output["data"][mime] = f"an image, {digest}"
+    return plain

@@ -1,0 +1,90 @@
+"""`reproduce()`: run lectures and solutions over seeds, and hold what they state against its band."""
+
+import os
+from collections.abc import Iterable, Sequence
+
+from foursteps.course import Course, Topic
+from foursteps.reproduce.compare import NOTEBOOKS, Comparing
+from foursteps.reproduce.crew import Crew, OnEvent
+from foursteps.reproduce.finding import Finding
+from foursteps.reproduce.measure import Measuring
+from foursteps.reproduce.task import LECTURE, Place, Task
+from foursteps.run.cache import Entry, RunCache
+from foursteps.run.cold import ColdRunner
+from foursteps.run.device import resolve_device
+from foursteps.run.result import DEFAULT_LIMITS, Limits, Runner
+
+
+def reproduce(
+    course: Course,
+    topics: Iterable[Topic] | None = None,
+    *,
+    seeds: Sequence[int] = (42,),
+    device: str = "auto",
+    measure: bool = False,
+    force: bool = False,
+    notebooks: Sequence[str] = NOTEBOOKS,
+    runner: Runner | None = None,
+    cache: RunCache | None = None,
+    workers: int = 1,
+    limits: Limits = DEFAULT_LIMITS,
+    on_event: OnEvent | None = None,
+) -> tuple[Finding, ...]:
+    """Whether the topics' results reproduce: one finding for each claim, in the order of the course.
+
+    Parameters
+    ----------
+    topics : all of the course when not given.
+    seeds : one run of each notebook for each of them, or what is kept of it.
+    device : "auto", "cpu" or "cuda"; bands belong to a class of device.
+    measure : write claims.json from these seeds instead of comparing with it.
+    force : run also what is kept in the cache.
+    notebooks : which of "lecture", "reproduce" and "apply_elsewhere".
+    workers : how many kernels run at the same time; on a GPU always one.
+    on_event : told of each step, from the threads that take it.
+
+    Raises RunError for a device that is not here, ParameterError for `damaged` parameters that a lecture
+    does not declare, and what the course's files raise. Ctrl-C ends all kernels; what was finished is kept.
+    """
+    resolved = resolve_device(device)
+    workers = 1 if resolved == "cuda" else max(1, workers)
+    place = Place(
+        runner=runner or ColdRunner(),
+        cache=cache or RunCache(),
+        device=resolved,
+        threads=max(1, (os.cpu_count() or 1) // workers),
+        force=force,
+        limits=limits,
+    )
+    chosen = tuple(topics) if topics is not None else course.topics
+    seeds = tuple(dict.fromkeys(seeds))
+    with Crew(place, workers, on_event) as crew:
+        flow = Measuring if measure else Comparing
+        return flow(place, crew, seeds, tuple(notebooks)).findings(chosen)
+
+
+def executed_lecture(
+    topic: Topic,
+    *,
+    device: str = "auto",
+    runner: Runner | None = None,
+    cache: RunCache | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Entry:
+    """The lecture run with its own parameters, as it was kept or run now: what the book prints.
+
+    Raises RunError when it does not run to its end.
+    """
+    from foursteps import notebook as notebook_files
+
+    seed = notebook_files.parameters(notebook_files.read(topic.lecture)).get("seed", 42)
+    place = Place(
+        runner or ColdRunner(),
+        cache or RunCache(),
+        resolve_device(device),
+        threads=os.cpu_count() or 1,
+        limits=limits,
+    )
+    entry = place.run_lecture(Task(topic, LECTURE, seed))
+    entry.result.require_ok(topic.lecture)
+    return entry
