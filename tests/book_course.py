@@ -32,7 +32,12 @@ good_answer = "It is the simplest thing that can be wrong in a way one can see."
 """
 CELLS = [
     ("markdown", "header", "# 01 · A line through points\n\nOne line, fitted by hand.", {"tags": ["header"]}),
-    ("markdown", "why", "A line is the smallest model: $y = a x$.\n\n$$\na = \\frac{\\sum x y}{\\sum x^2}\n$$", {}),
+    (
+        "markdown",
+        "why",
+        "A line is the smallest model: $y = a x$.\n\n$$\na = \\frac{\\sum x y}{\\sum x^2}\n$$",
+        {},
+    ),
     ("code", "parameters", 'seed = 42\ndevice = "cpu"', {"tags": ["parameters"]}),
     ("code", "points", "import numpy as np\ninputs = np.arange(1.0, 9.0)\ntargets = 2 * inputs + 1", {}),
     ("markdown", "look", "## Look first\n\nThe points lie on a line.", {}),
@@ -69,7 +74,11 @@ def notebook(cells: list, metadata: dict | None = None) -> NotebookNode:
 
 def lecture() -> NotebookNode:
     """The lecture as its author stores it: without outputs."""
-    about = {"objectives": ["Fit a line.", "Say how far off it is."], "needs": ["School mathematics."], "data": []}
+    about = {
+        "objectives": ["Fit a line.", "Say how far off it is."],
+        "needs": ["School mathematics."],
+        "data": [],
+    }
     return notebook(CELLS, about)
 
 

@@ -110,8 +110,16 @@ def _chapter(topic: Topic, executed: Mapping[str, NotebookNode]) -> tuple[Chapte
         cards=_data_cards(about.get("data", [])),
         recall=_toml(topic.recall),
         claims=claims_of(_json(topic.claims), said, topic.device),
+        minutes={
+            exercise.name: about_exercise(exercise).get("minutes", 0) for exercise in topic.exercises.values()
+        },
     )
     return chapter, page
+
+
+def about_exercise(exercise: Exercise) -> dict[str, Any]:
+    """What a released exercise says of itself; empty before its release."""
+    return nb.read(exercise.released).metadata.get("foursteps", {}) if exercise.released.is_file() else {}
 
 
 def _topic_files(course: Course, chapter: Chapter, page: NotebookNode) -> dict[str, bytes]:
@@ -206,14 +214,14 @@ def _own_pages(folder: Path, chapters: list[Chapter]) -> dict[str, bytes]:
 def _config(course: Course) -> bytes:
     """Jupyter Book's `_config.yml`: the book's own, with what course.toml says."""
     path = course.root / "book" / "_config.yml"
+    launch = course.settings.launch
     config = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
     config = {"title": course.title, "author": course.settings.author, **(config or {})}
-    if course.settings.launch.repository:
-        config["repository"] = {
-            "url": course.settings.launch.repository,
-            "branch": course.settings.launch.branch,
-        }
-        config.setdefault("html", {})["use_repository_button"] = True
+    if launch.repository:
+        options = (
+            config.setdefault("sphinx", {}).setdefault("config", {}).setdefault("html_theme_options", {})
+        )
+        options |= {"repository_url": launch.repository, "use_repository_button": True}
     return yaml.safe_dump(config, sort_keys=False, allow_unicode=True).encode()
 
 

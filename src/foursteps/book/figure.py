@@ -33,7 +33,7 @@ def strip(claim: Claim) -> str:
     low, high = min([*shown, *ends]), max([*shown, *ends])
     room = (high - low) * 0.08 or 0.5
     low, high = low - room, high + room
-    left, width, axis = 30, 640, 96
+    left, width, axis = 22, 456, 96
 
     def x(value: float) -> float:
         return left + width * (value - low) / (high - low)
@@ -82,11 +82,11 @@ def strip(claim: Claim) -> str:
         )
     words = escape(describe(claim))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{words}" viewBox="0 0 700 140" '
-        f'width="700" height="140"><title>{words}</title>'
-        f'<rect x=".5" y=".5" width="699" height="139" rx="8" fill="#fff" stroke="{LINE}"/>'
-        f'<g font-family="system-ui,-apple-system,Segoe UI,DejaVu Sans,sans-serif" font-size="12.5">'
-        f'{"".join(parts)}<text x="{left}" y="133" fill="{SOFT}">{escape(claim.label)}: each dot one seed; '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{words}" viewBox="0 0 500 144" '
+        f'width="640" height="184"><title>{words}</title>'
+        f'<rect x=".5" y=".5" width="499" height="143" rx="8" fill="#fff" stroke="{LINE}"/>'
+        f'<g font-family="system-ui,-apple-system,Segoe UI,DejaVu Sans,sans-serif" font-size="13">'
+        f'{"".join(parts)}<text x="{left}" y="136" fill="{SOFT}">{escape(claim.label)}: each dot one seed; '
         f"shaded, the band a run must reach</text></g></svg>\n"
     )
 

@@ -24,6 +24,8 @@ STEPS = {
     "recall": ("Recall and talk", "Questions to answer from memory, and the ones an interviewer would ask."),
 }
 
+VERBS = {"reproduce": "reproduce it", "apply_elsewhere": "apply it elsewhere"}
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -36,6 +38,8 @@ class Chapter:
     cards: tuple[str, ...] = ()
     recall: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+    minutes: Mapping[str, int] = field(default_factory=dict)
+    """The learner's time for each exercise, where it says one."""
 
     @property
     def slug(self) -> str:
@@ -67,6 +71,17 @@ def hours(minutes: int) -> str:
     """`75` as `1 h 15 min`."""
     whole, rest = divmod(minutes, 60)
     return " ".join(part for part in (f"{whole} h" if whole else "", f"{rest} min" if rest else "") if part)
+
+
+def times(chapter: Chapter) -> str:
+    """How long a topic's parts take a learner."""
+    parts = [f"about {hours(chapter.topic.minutes)} for the lecture"]
+    parts += [
+        f"{hours(chapter.minutes[name])} to {verb}"
+        for name, verb in VERBS.items()
+        if chapter.minutes.get(name)
+    ]
+    return ", ".join(parts)
 
 
 def hardware(topic: Topic) -> str:
@@ -149,12 +164,14 @@ def opening(chapter: Chapter) -> str:
     lines += [
         "| | |",
         "|---|---|",
-        f"| Your time | about {hours(topic.minutes)} for the lecture |",
+        f"| Your time | {times(chapter)} |",
         f"| Hardware | {hardware(topic)} |",
     ]
     needs = list(about.get("needs", []))
     lines += ["", "**What to know first:**", "", *(f"- {need}" for need in needs)] if needs else []
     lines += [""]
+    if measured := [claim for claim in chapter.claims if claim.values]:
+        lines += ["## What the lecture claims", "", *_figures(measured, "claims")]
     if chapter.cards:
         lines += ["## The data", ""]
         for card in chapter.cards:
@@ -293,9 +310,12 @@ def needed(chapter: Chapter, chapters: Sequence[Chapter]) -> list[Chapter]:
 
 def course_map(chapters: Sequence[Chapter]) -> str:
     """The page that shows the course as a whole; its picture is `map_svg`."""
-    total = sum(chapter.topic.minutes for chapter in chapters)
+    total = sum(chapter.topic.minutes + sum(chapter.minutes.values()) for chapter in chapters)
+    topics = f"{len(chapters)} topic" + ("s" if len(chapters) != 1 else "")
     lines = [
         "# The course at a glance",
+        "",
+        f"{topics}, about {hours(total)} of work. An arrow means that a topic stands on an earlier one.",
         "",
         f"{len(chapters)} topics, about {hours(total)} of lectures; the exercises take as long again. An arrow means "
         "that a topic stands on an earlier one.",
@@ -310,7 +330,7 @@ def course_map(chapters: Sequence[Chapter]) -> str:
         data = ", ".join(map(str, chapter.about.get("data", []))).replace("_", "\\_")
         device = "any laptop" if chapter.topic.device == "cpu" else "a GPU"
         lines.append(
-            f"| [{chapter.heading}](topics/{chapter.slug}/index.md) | {hours(chapter.topic.minutes)} | {device} "
+            f"| [{chapter.heading}](topics/{chapter.slug}/index.md) | {hours(chapter.topic.minutes + sum(chapter.minutes.values()))} | {device} "
             f"| {data} | {before} |"
         )
     return "\n".join(lines) + "\n"
@@ -328,7 +348,7 @@ def map_words(chapters: Sequence[Chapter]) -> str:
 def map_svg(chapters: Sequence[Chapter]) -> str:
     """The course map: a row a topic with its four steps, and an arc from each topic to those that need it."""
     row, top, left, width = 74, 16, 96, 760
-    height = top * 2 + row * len(chapters)
+    height = top * 2 + row * len(chapters) - 16
     rows = {chapter.topic.name: index for index, chapter in enumerate(chapters)}
     parts = []
     for chapter in chapters:
