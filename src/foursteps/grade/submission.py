@@ -1,0 +1,141 @@
+"""Reading what a learner handed in: as much of it as is there, never an exception.
+
+nbgrader reads a notebook before any of its preprocessors runs, and stops at one that it cannot read. So the
+reading is ours: what is no notebook at all is graded as the untouched exercise, with a sentence.
+"""
+
+import json
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+
+MAX_BYTES = 128 * 2**20
+MAX_CELLS = 2000
+NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+IMAGE = re.compile(r"image/(png|jpeg|gif)")
+
+
+def read_submission(path: Path) -> tuple[NotebookNode | None, list[str]]:
+    """The notebook at `path` and what had to be said about it; None when there is none to be had.
+
+    Kept are each cell's type, source, id, tags, images in Markdown and nbgrader's metadata. Outputs, and
+    whatever else the metadata hold, are left behind: nothing of them is graded.
+    """
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        limit = MAX_BYTES / 2**20
+        return None, [_lost(f"it is {size / 2**20:.0f} MB large; at most {limit:.0f} MB are read")]
+    notes: list[str] = []
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = content.decode("utf-8", "replace")
+        notes.append(
+            f"The file has bytes that are not UTF-8, the first at {error.start}; they were replaced."
+        )
+    try:
+        raw = json.loads(text)
+        if isinstance(raw, dict) and isinstance(raw.get("worksheets"), list):
+            raw = nbformat.convert(nbformat.from_dict(raw), 4)
+    except Exception as error:  # nbformat raises many types on broken input
+        found = re.sub(r"\s+", " ", str(error))[:120]
+        return None, [*notes, _lost(f"it is no JSON ({found})")]
+    if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
+        return None, [*notes, _lost("it is JSON, but no notebook: it has no cells")]
+    cells = [cell for cell in map(_salvage, raw["cells"][:MAX_CELLS]) if cell is not None]
+    if dropped := len(raw["cells"]) - len(cells):
+        notes.append(f"{dropped} of {len(raw['cells'])} cells could not be read and were left out.")
+    if not isinstance(raw.get("metadata"), dict) or "kernelspec" not in raw["metadata"]:
+        notes.append("The notebook named no kernel; the exercise's own was used.")
+    return new_notebook(cells=cells), notes
+
+
+def _lost(reason: str) -> str:
+    return f"The notebook could not be read: {reason}. It was graded as the untouched exercise."
+
+
+def _salvage(raw: Any) -> NotebookNode | None:
+    """A cell with what may be kept of `raw`, or None when it is no cell."""
+    if not isinstance(raw, dict) or raw.get("cell_type") not in NEW_CELL:
+        return None
+    source = raw.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    cell = NEW_CELL[raw["cell_type"]](_clean(source))
+    if isinstance(raw.get("id"), str) and CELL_ID.fullmatch(raw["id"]):
+        cell["id"] = raw["id"]
+    metadata = raw.get("metadata")
+    if isinstance(metadata, dict):
+        tags = metadata.get("tags")
+        if isinstance(tags, list):
+            cell.metadata["tags"] = [tag for tag in tags if isinstance(tag, str) and CELL_ID.fullmatch(tag)]
+        grade_id = (
+            metadata["nbgrader"].get("grade_id") if isinstance(metadata.get("nbgrader"), dict) else None
+        )
+        if isinstance(grade_id, str):
+            cell.metadata["nbgrader"] = {"grade_id": _clean(grade_id)}
+    if cell.cell_type == "markdown" and (images := _images(raw.get("attachments"))):
+        cell["attachments"] = images
+    return cell
+
+
+def _clean(text: str) -> str:
+    """`text` without halves of surrogate pairs, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _images(raw: Any) -> dict[str, dict[str, str]]:
+    """The pictures among a cell's attachments."""
+    if not isinstance(raw, dict):
+        return {}
+    found = {}
+    for name, bundle in raw.items():
+        if isinstance(bundle, dict) and re.fullmatch(r"[\w. -]{1,100}", name):
+            kept = {
+                mime: data
+                for mime, data in bundle.items()
+                if IMAGE.fullmatch(mime)
+                and isinstance(data, str)
+                and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
+            }
+            if kept:
+                found[name] = kept
+    return found
+
+
+class SubmissionExporter(NotebookExporter):
+    """nbgrader's exporter for autograding, with our reading of what was handed in."""
+
+    def from_filename(self, filename: str, resources: dict | None = None, **kw: Any) -> tuple[str, dict]:
+        """Convert a notebook; who calls: nbgrader, once to sanitize it and once to grade it."""
+        if not getattr(self.parent, "_sanitizing", True):
+            return super().from_filename(filename, resources=resources, **kw)
+        path = Path(filename)
+        notebook, notes = read_submission(path)
+        said = {"repairs": notes, "unreadable": notebook is None}
+        notebook = notebook or new_notebook()
+        notebook.metadata["foursteps"] = said
+        modified = datetime.fromtimestamp(os.path.getmtime(path))
+        resources = {
+            **(resources or {}),
+            "metadata": {
+                "name": path.stem,
+                "path": str(path.parent),
+                "modified_date": f"{modified:%B %d, %Y}",
+            },
+        }
+        return self.from_notebook_node(notebook, resources=resources, **kw)
+
+
+__all__ = ["SubmissionExporter", "read_submission"]
