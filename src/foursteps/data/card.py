@@ -46,9 +46,9 @@ def page(datasets: Iterable[Dataset]) -> str:
     lines = [
         "# Data",
         "",
-        "Every dataset is real, and comes from where its makers or a package put it; the repository holds none.",
-        "`foursteps.data.get(name)` makes a folder, split by a seed, in the cache. This page is generated:",
-        "`python -m foursteps.data > docs/data.md`.",
+        "Every dataset is real, and comes from where its makers or a package put it; the repository holds",
+        "none. `foursteps.data.get(name)` makes a folder, split by a seed, in the cache. This page is",
+        "generated: `python -m foursteps.data > docs/data.md`.",
         "",
         "| name | rows: train, valid, held out | target | declared baseline | used for | source |",
         "|---|---|---|---|---|---|",
@@ -74,10 +74,11 @@ def page(datasets: Iterable[Dataset]) -> str:
         )
     lines += [
         "",
-        "The licence is that of the data; the package that carries them has its own, in brackets. A learner's own",
-        "images (`foursteps.data.get_folder`) come with the source and the licence that the learner states.",
+        "The licence is that of the data; the package that carries them has its own, in brackets. A",
+        "learner's own images (`foursteps.data.get_folder`) come with the source and the licence that the",
+        "learner states.",
         "",
         "What is on a menu, and what is not, was measured: `benchmarks/menu.py` prints the table, and",
-        "[the decision](decisions/data-menus.md) gives the figures and the reasons.",
+        "[the decision](decisions/0010-data-menus.md) gives the figures and the reasons.",
     ]
     return "\n".join(lines) + "\n"

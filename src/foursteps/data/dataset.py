@@ -1,5 +1,7 @@
 """What a dataset is: rows from a source, a split, a metric, an honest baseline and a card."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -94,6 +96,12 @@ class Dataset:
     metric: str
     baseline: Baseline
     used_for: str = ""
+
+    @property
+    def version(self) -> str:
+        """Eight hex digits that change with anything that changes a row, the split or the baseline."""
+        facts = [self.source.sha256, self.layout, self.classes, self.sizes, self.baseline.name]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:8]
 
     @property
     def licence(self) -> str:
