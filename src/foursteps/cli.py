@@ -142,6 +142,120 @@ def grade(
 
 
 @app.command()
+def reproduce(
+    context: typer.Context,
+    topics: Topics = None,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Runs of each notebook, each with a seed of its own.")
+    ] = 1,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    measure: Annotated[bool, typer.Option("--measure", help="Write claims.json from these runs.")] = False,
+    force: Force = False,
+    workers: Annotated[int, typer.Option(min=1, help="Kernels at the same time.")] = 1,
+    only: Annotated[
+        list[str] | None, typer.Option(help="lecture, reproduce or apply_elsewhere; all when not given.")
+    ] = None,
+) -> None:
+    """Run the lectures and their solutions, and hold their results against the bands in claims.json.
+
+    Exit codes: 0 all inside, 1 a claim is out or a notebook failed, 3 some could not be compared.
+    """
+    from foursteps.reproduce import exit_code, run_seeds
+    from foursteps.reproduce import reproduce as run
+    from foursteps.reproduce.compare import NOTEBOOKS
+
+    if unknown := sorted(set(only or []) - set(NOTEBOOKS)):
+        raise typer.BadParameter(f"{unknown[0]} is none of {', '.join(NOTEBOOKS)}")
+    course = the_course(context)
+    with Bar() as bar:
+        findings = run(
+            course,
+            course.choose(topics or []),
+            seeds=run_seeds(seeds, measure=measure),
+            device=device,
+            measure=measure,
+            force=force,
+            workers=workers,
+            notebooks=tuple(only or NOTEBOOKS),
+            on_event=bar.run_event,
+        )
+    for finding in findings:
+        sign = "[green]✓[/]" if finding.ok else "[bold red]✗[/]"
+        out.print(sign, escape(finding.message), highlight=False, soft_wrap=True)
+        for more in (finding.traceback, finding.diff):
+            if more:
+                out.print(escape(more), highlight=False, soft_wrap=True)
+    raise typer.Exit(exit_code(findings))
+
+
+@app.command(name="course")
+def whole_course(context: typer.Context) -> None:
+    """Take the course from sources to book: release, check, reproduce, grade a sample class, publish."""
+    from foursteps.pipeline import run
+
+    course = the_course(context)
+    stages = []
+    with Bar() as bar:
+        for stage in run(course, bar.progress):
+            stages.append(stage)
+            for line in stage.told:
+                _complain(line)
+    table = Table(title=course.title, title_justify="left")
+    for name in ("stage", "", "result", "seconds", "where to look"):
+        table.add_column(name, justify="right" if name == "seconds" else "left", overflow="fold")
+    signs = {"ok": "[green]✓[/]", "look": "[yellow]○[/]", "failed": "[bold red]✗[/]"}
+    for stage in stages:
+        table.add_row(
+            stage.name, signs[stage.state], stage.words, f"{stage.seconds:.0f}", _near(stage.look_at)
+        )
+    out.print(table)
+    if any(stage.state == "failed" for stage in stages):
+        raise typer.Exit(1)
+
+
+class Bar:
+    """One progress bar with what runs now and how long it may still take; quiet where nobody watches."""
+
+    def __init__(self) -> None:
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bars
+
+        columns = (
+            BarColumn(24),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}"),
+        )
+        self.bars = Bars(*columns, console=err, transient=True, disable=not err.is_terminal)
+        self.task = self.bars.add_task("", total=1.0)
+        self.said = ""
+
+    def __enter__(self) -> "Bar":
+        self.bars.start()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.bars.stop()
+
+    def progress(self, progress: Any) -> None:
+        """Show how far `foursteps course` is."""
+        self._show(progress.done / progress.total, progress.now)
+
+    def run_event(self, event: Any) -> None:
+        """Show how far `foursteps reproduce` is."""
+        cell = event.cell / event.cells if event.kind == "cell" and event.cells else 0.0
+        now = f"{event.topic}/{event.notebook}, seed {event.seed}"
+        now += f", cell {event.cell} of {event.cells}: {event.line}" if event.kind == "cell" else ""
+        self._show((event.done + cell) / max(event.total, 1), now, quiet=event.kind == "cell")
+
+    def _show(self, share: float, now: str, *, quiet: bool = False) -> None:
+        self.bars.update(self.task, completed=min(share, 1.0), description=escape(now[:70]))
+        if not err.is_terminal and not quiet and now.split(", cell")[0] != self.said:
+            self.said = now.split(", cell")[0]
+            err.print(f"{share:4.0%} {escape(self.said)}", highlight=False)
+
+
+@app.command()
 def book(context: typer.Context) -> None:
     """Build the book from executed lectures, offline, into book/_build/html."""
     from foursteps.pipeline import build_book

@@ -3,7 +3,9 @@
 import os
 from collections.abc import Iterable, Sequence
 
+from foursteps.claims.band import FEWEST_SEEDS
 from foursteps.course import Course, Topic
+from foursteps.errors import ClaimError
 from foursteps.reproduce.compare import NOTEBOOKS, Comparing
 from foursteps.reproduce.crew import Crew, OnEvent
 from foursteps.reproduce.finding import Finding
@@ -43,9 +45,18 @@ def reproduce(
     workers : how many kernels run at the same time; on a GPU always one.
     on_event : told of each step, from the threads that take it.
 
-    Raises RunError for a device that is not here, ParameterError for `damaged` parameters that a lecture
+    Raises ClaimError for too few seeds, RunError for a device that is not here, ParameterError for `damaged` parameters that a lecture
     does not declare, and what the course's files raise. Ctrl-C ends all kernels; what was finished is kept.
     """
+    seeds = tuple(dict.fromkeys(seeds))
+    fewest = FEWEST_SEEDS if measure else 1
+    if len(seeds) < fewest:
+        raise ClaimError(
+            "reproduce --measure" if measure else "reproduce",
+            expected=f"at least {fewest} seeds",
+            found=str(len(seeds)),
+            mend="Ask for more with --seeds; ten make a good band, twenty where a run is short.",
+        )
     resolved = resolve_device(device)
     workers = 1 if resolved == "cuda" else max(1, workers)
     place = Place(
@@ -57,10 +68,15 @@ def reproduce(
         limits=limits,
     )
     chosen = tuple(topics) if topics is not None else course.topics
-    seeds = tuple(dict.fromkeys(seeds))
     with Crew(place, workers, on_event) as crew:
         flow = Measuring if measure else Comparing
         return flow(place, crew, seeds, tuple(notebooks)).findings(chosen)
+
+
+def run_seeds(count: int, *, measure: bool = False) -> range:
+    """`count` seeds: to measure from 1 on, to compare from 42 on, so that a comparison is of fresh runs."""
+    first = 1 if measure else 42
+    return range(first, first + count)
 
 
 def executed_lecture(
