@@ -17,9 +17,9 @@ import yaml
 from nbformat import NotebookNode
 
 from foursteps import notebook as nb
-from foursteps.book import figure, lecture, pages
+from foursteps.book import course_map, figure, lecture, pages, reproduces
+from foursteps.book.chapter import Chapter, slug
 from foursteps.book.claim import claims_of
-from foursteps.book.pages import Chapter, slug
 from foursteps.book.toc import Contents, Entry, Part
 from foursteps.course import Course, Exercise, Topic
 from foursteps.errors import BookError
@@ -45,9 +45,9 @@ def assemble(
         files |= _topic_files(course, chapter, page)
     files |= _own_pages(course.root / "book", chapters)
     files |= {
-        "map.md": pages.course_map(chapters).encode(),
-        "map.svg": pages.map_svg(chapters).encode(),
-        "reproduces.md": pages.reproduces(chapters).encode(),
+        "map.md": course_map.course_map(chapters).encode(),
+        "map.svg": course_map.map_svg(chapters).encode(),
+        "reproduces.md": reproduces.reproduces(chapters).encode(),
     }
     if text := _commands():
         files["guides/commands.md"] = text.encode()
@@ -134,10 +134,10 @@ def _topic_files(course: Course, chapter: Chapter, page: NotebookNode) -> dict[s
         {"Download the notebook": "files/lecture.ipynb"},
         pages.launch_links(launch, topic.lecture.relative_to(course.root).as_posix()),
     )
-    note = "\n\n".join(filter(None, [pages.claim_cell(chapter), row]))
+    note = "\n\n".join(filter(None, [reproduces.claim_cell(chapter), row]))
     files[f"{here}/lecture.ipynb"] = _page(page, note, chapter.heading)
     for claim in chapter.claims:
-        name = pages.badge_name(claim)
+        name = reproduces.badge_name(claim)
         files[f"{here}/claims/{name}"] = figure.badge(claim.label, claim.words, claim.state).encode()
         if claim.values:
             files[f"{here}/claims/strip-{name}"] = figure.strip(claim).encode()
@@ -193,7 +193,7 @@ def _page(notebook: NotebookNode, note: str, title: str) -> bytes:
 
 
 def _own_pages(folder: Path, chapters: list[Chapter]) -> dict[str, bytes]:
-    """The pages and pictures that are written by hand, with the topics put where the landing page wants them."""
+    """The pages and pictures that are written by hand, with the topics put into the landing page."""
     files = {}
     for pattern in ("*.md", "guides/*.md", "_static/**/*"):
         for path in sorted(folder.glob(pattern)):

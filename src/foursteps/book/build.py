@@ -46,7 +46,8 @@ def build(course: Course, executed: Mapping[str, NotebookNode], out: Path | None
     share `out` at the same time.
 
     Raises BookError for a lecture that failed, was not run or is of another source, for any warning of
-    Jupyter Book, for a broken link, and for a solution, key or grader found in the site, which is then removed.
+    Jupyter Book, for a broken link, and for a solution, key or grader found in the site, which is then
+    removed.
     """
     started = time.monotonic()
     out = Path(out or course.root / "book").resolve()
@@ -102,7 +103,7 @@ def _jupyter_book(source: Path, out: Path) -> None:
     atomic.write_text(out / "_build" / "build.log", said)
     if run.returncode == 0 and (out / "_build" / "html" / "index.html").is_file():
         return
-    # Sphinx remembers a page it has read and does not repeat its warning: forget, or the next build would pass.
+    # Sphinx does not warn again of a page that it has read: forget, or the next build would pass.
     _forget(out)
     warnings = [
         f"{(match['where'] or '').removeprefix(f'{source}/')}: {match['what']}".removeprefix(": ")

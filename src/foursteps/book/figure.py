@@ -1,4 +1,4 @@
-"""A claim as a badge and as a figure: the seeds, the band they gave, and the baseline outside it. Pure SVG."""
+"""A claim as a badge and as a figure: its seeds, its band, and the baseline outside it. Pure SVG."""
 
 from html import escape
 from math import ceil, floor, log10
@@ -7,6 +7,8 @@ from foursteps.book.claim import Claim
 
 GREEN, AMBER, GREY = "#2e7d4f", "#9a5b00", "#5f6672"
 INK, SOFT, LINE = "#1f2328", "#59616b", "#c9ced6"
+BLUE, PAPER = "#2b6cb0", "#f5f7f9"
+FONT = "system-ui,-apple-system,Segoe UI,DejaVu Sans,sans-serif"
 
 
 def badge(label: str, value: str, state: str) -> str:
@@ -27,7 +29,7 @@ def badge(label: str, value: str, state: str) -> str:
 
 
 def strip(claim: Claim) -> str:
-    """The seeds of a claim as dots on a line, with its band shaded, its baseline dashed and this page's run."""
+    """The seeds of a claim as dots, its band shaded, its baseline dashed, and this page's run."""
     shown = [*claim.values, *([claim.printed] if claim.printed is not None else [])]
     ends = [value for value in (claim.low, claim.high, claim.baseline) if value is not None]
     low, high = min([*shown, *ends]), max([*shown, *ends])
@@ -43,7 +45,8 @@ def strip(claim: Claim) -> str:
         start = x(claim.low) if claim.low is not None else left
         end = x(claim.high) if claim.high is not None else left + width
         parts.append(
-            f'<rect x="{start:.1f}" y="50" width="{max(end - start, 2):.1f}" height="46" fill="{GREEN}" opacity=".16"/>'
+            f'<rect x="{start:.1f}" y="50" width="{max(end - start, 2):.1f}" height="46" fill="{GREEN}" '
+            f'opacity=".16"/>'
         )
         for edge in (claim.low, claim.high):
             if edge is not None:
@@ -59,7 +62,8 @@ def strip(claim: Claim) -> str:
         side = "start" if at < left + width / 2 else "end"
         parts.append(
             f'<path d="M{at:.1f} 42V{axis}" stroke="{AMBER}" stroke-width="2" stroke-dasharray="5 4"/>'
-            f'<text x="{at:.1f}" y="36" text-anchor="{side}" fill="{AMBER}">baseline {claim.baseline:.3g}</text>'
+            f'<text x="{at:.1f}" y="36" text-anchor="{side}" fill="{AMBER}">'
+            f"baseline {claim.baseline:.3g}</text>"
         )
     # Seeds that gave nearly the same value are stacked, so that each one can be counted.
     taken: list[tuple[float, int]] = []
@@ -69,7 +73,7 @@ def strip(claim: Claim) -> str:
             level += 1
         taken.append((x(value), level))
         parts.append(
-            f'<circle cx="{x(value):.1f}" cy="{axis - 8 - 9 * (level % 5):.1f}" r="4" fill="#2b6cb0" '
+            f'<circle cx="{x(value):.1f}" cy="{axis - 8 - 9 * (level % 5):.1f}" r="4" fill="{BLUE}" '
             f'stroke="#fff" stroke-width=".8"/>'
         )
     if claim.printed is not None:
@@ -85,7 +89,7 @@ def strip(claim: Claim) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{words}" viewBox="0 0 500 144" '
         f'width="640" height="184"><title>{words}</title>'
         f'<rect x=".5" y=".5" width="499" height="143" rx="8" fill="#fff" stroke="{LINE}"/>'
-        f'<g font-family="system-ui,-apple-system,Segoe UI,DejaVu Sans,sans-serif" font-size="13">'
+        f'<g font-family="{FONT}" font-size="13">'
         f'{"".join(parts)}<text x="{left}" y="136" fill="{SOFT}">{escape(claim.label)}: each dot one seed; '
         f"shaded, the band a run must reach</text></g></svg>\n"
     )

@@ -48,7 +48,7 @@ def printed(source: NotebookNode, executed: NotebookNode, where: object) -> Note
 
 
 def _code_of_run(source: NotebookNode, executed: NotebookNode, where: object) -> list[NotebookNode]:
-    """The run's code cells, without the parameters papermill put in; BookError unless they are the source's."""
+    """The run's code cells, without what papermill put in; BookError unless they are the source's."""
     given = nb.tagged(executed, "injected-parameters")
     plain = copy.copy(executed)
     plain.cells = [cell for cell in executed.cells if cell is not given]
@@ -67,7 +67,7 @@ def _code_of_run(source: NotebookNode, executed: NotebookNode, where: object) ->
             name, value = next(iter(other.items()))
             raise BookError(
                 where,
-                expected=f"a run with the parameters printed: {name} = {declared.get(name, 'not declared')!r}",
+                expected=f"the parameters that are printed: {name} = {declared.get(name, 'not declared')!r}",
                 found=f"{name} = {value!r}",
                 mend="Build from a run with the notebook's own parameters.",
             )

@@ -1,0 +1,99 @@
+"""Claims on pages: badges, figures, and "Does it still reproduce?" for the whole course. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from foursteps.book import figure
+from foursteps.book.chapter import Chapter, folded, slug
+from foursteps.book.claim import Claim
+
+
+def badge_name(claim: Claim) -> str:
+    """The file of a claim's badge; its figure's is the same with `strip-` before."""
+    return f"{slug(claim.name).replace('.', '-')}-{claim.device}.svg"
+
+
+def badge_row(chapter: Chapter, folder: str = "claims") -> str:
+    """The badges of a topic's claims, in one paragraph."""
+    return " ".join(
+        f"![{claim.label}: {claim.words}]({folder}/{badge_name(claim)})" for claim in chapter.claims
+    )
+
+
+def claim_cell(chapter: Chapter) -> str:
+    """What a lecture shows under its header: the badges, and, folded, how they were measured."""
+    measured = [claim for claim in chapter.claims if claim.values]
+    if not chapter.claims:
+        return ""
+    lines = [badge_row(chapter), ""]
+    if measured:
+        lines.append(folded("Does it still reproduce?", "\n".join(figures(measured, "claims"))))
+    return "\n".join(lines)
+
+
+def figures(claims: Iterable[Claim], folder: str) -> list[str]:
+    """The figure of each claim, with a sentence of where its seeds were run."""
+    lines = []
+    for claim in claims:
+        lines += [
+            f"![{figure.describe(claim)}]({folder}/strip-{badge_name(claim)})",
+            "",
+            provenance(claim),
+            "",
+        ]
+    return lines
+
+
+def provenance(claim: Claim) -> str:
+    """When, on what and with which versions a claim was measured, in a sentence."""
+    made = claim.made or {}
+    seeds = f"Measured over {len(claim.values)} seeds" if claim.values else "Not measured yet"
+    parts = [seeds, *(f"on {made[key]}" for key in ("date", "device") if made.get(key))]
+    if made.get("torch"):
+        parts.append(f"with torch {made['torch']}")
+    return " ".join(parts) + "."
+
+
+def reproduces(chapters: Sequence[Chapter]) -> str:
+    """The page "Does it still reproduce?" for the whole course."""
+    lines = [
+        "# Does it still reproduce?",
+        "",
+        "Every number that a lecture claims is run again, over many seeds, and held against a band that "
+        "was measured and not chosen: the interval that honest runs stay in. A trivial baseline has to fall "
+        "outside it. Each dot is one seed, the shaded part is the band, the dashed line the baseline, and "
+        "the triangle the run whose outputs this book prints.",
+        "",
+    ]
+    if not any(chapter.claims for chapter in chapters):
+        return "\n".join(
+            [*lines, "No claim has been measured yet. `foursteps reproduce --measure` does it.", ""]
+        )
+    lines += ["| topic | claim | printed here | band | baseline | says |", "|---|---|---|---|---|---|"]
+    for chapter in chapters:
+        for claim in chapter.claims:
+            link = f"[{chapter.number}](topics/{chapter.slug}/index.md)"
+            word = {"in": "reproduces", "out": "**outside its band**"}.get(claim.state, "not measured")
+            lines.append(
+                f"| {link} | {claim.label} ({claim.device}) | {_number(claim.printed)} | {_band(claim)} "
+                f"| {_number(claim.baseline)} | {word} |"
+            )
+    lines.append("")
+    for chapter in chapters:
+        measured = [claim for claim in chapter.claims if claim.values]
+        if measured:
+            lines += [f"## {chapter.heading}", "", *figures(measured, f"topics/{chapter.slug}/claims")]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _band(claim: Claim) -> str:
+    if claim.low is None and claim.high is None:
+        return ""
+    if claim.high is None:
+        return f"from {claim.low:.3f}"
+    if claim.low is None:
+        return f"up to {claim.high:.3f}"
+    return f"{claim.low:.3f} to {claim.high:.3f}"
