@@ -100,16 +100,24 @@ def _course_id(root: Path) -> str:
 
 
 class Register:
-    """Before a submission is graded, the gradebook gets the assignment as it is released."""
+    """Before a submission is graded, the gradebook gets the assignment as it is released.
+
+    A submission without any notebook of the assignment, which nbgrader would leave without marks, gets none.
+    """
 
     def __init__(self, root: Path):
         self.root = root
 
     def __call__(self, assignment: str, student: str, notebooks: list[str]) -> None:
         from foursteps.course import Course
-        from foursteps.grade.gradebook import register
+        from foursteps.grade.gradebook import register, score_zero
 
-        register(Course.load(self.root), assignment)
+        course = Course.load(self.root)
+        register(course, assignment)
+        if notebooks and not {Path(path).stem for path in notebooks} & set(
+            course.topic(assignment).exercises
+        ):
+            score_zero(course, assignment, Path(notebooks[0]).parent.parent.name)
 
 
 class PublishChecks:

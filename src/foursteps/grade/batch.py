@@ -1,0 +1,216 @@
+"""Grading a class: nbgrader's own autograde, one submission after another, and its gradebook's rows."""
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from foursteps.course import Course, Topic, subfolders
+from foursteps.errors import FourstepsError, GradeError
+from foursteps.grade.gradebook import open_gradebook, register, score_zero
+from foursteps.grade.nbgrader_setup import load_config, log, told_by
+from foursteps.grade.prepare import Prepared, prepare_for_class
+from foursteps.grade.score import Outcome
+
+
+@dataclass(frozen=True)
+class Row:
+    """One notebook of one learner, as the gradebook has it.
+
+    by_hand names the checks that wait for a person. `problem` says, in a sentence, why the marks are not
+    those of a notebook that ran: it was missing, or the grading itself failed.
+    """
+
+    student: str
+    exercise: str
+    points: float
+    max_points: float
+    outcomes: tuple[Outcome, ...] = ()
+    by_hand: tuple[str, ...] = ()
+    problem: str = ""
+
+
+OnStudent = Callable[[str, int, int], None]
+"""Told before each learner: the name, its number from 1, and how many there are."""
+
+
+def grade_class(
+    course: Course,
+    topic: Topic,
+    students: Iterable[str] = (),
+    *,
+    force: bool = False,
+    runner: Any = None,
+    on_student: OnStudent = lambda name, number, total: None,
+) -> tuple[Row, ...]:
+    """Grade what lies in `class/submitted/*/<topic>`, and give a row for each learner and exercise.
+
+    The same as `nbgrader autograde <topic>`, but that one submission's failure never stops the others, and
+    that what was graded from the same files with the same keys is left alone unless `force`.
+
+    students : all who handed something in, unless named.
+    runner : runs the notebooks; a ColdRunner unless given.
+
+    Raises GradeError when nobody, or a learner who is named, handed anything in; and whatever keeps the
+    exercises themselves from being prepared.
+    """
+    chosen = submitted_by(course, topic, students)
+    config = load_config(course.root)
+    if runner is not None:
+        config.GradingPreprocessor.runner = runner
+    prepared = {
+        name: prepare_for_class(course, exercise, runner or _cold())
+        for name, exercise in topic.exercises.items()
+    }
+    with _quiet():
+        register(course, topic.name)
+        problems: dict[str, str] = {}
+        for number, student in enumerate(chosen, 1):
+            on_student(student, number, len(chosen))
+            if force or not _is_current(course, topic, student, prepared):
+                problems[student] = _grade_one(course, topic, student, config)
+        return rows(course, topic, chosen, problems)
+
+
+def submitted_by(course: Course, topic: Topic, students: Iterable[str] = ()) -> tuple[str, ...]:
+    """Who handed in something for `topic`, by name; those of `students` when there are any."""
+    folder = course.workspace / "submitted"
+    there = [name for name in subfolders(folder) if (folder / name / topic.name).is_dir()]
+    wanted = tuple(students)
+    if missing := [name for name in wanted if name not in there]:
+        raise GradeError(
+            folder / missing[0] / topic.name,
+            expected="a submission",
+            found="no such folder",
+            mend="Correct the name, or collect the submissions first.",
+        )
+    if not there:
+        raise GradeError(
+            folder,
+            expected=f"submissions: <learner>/{topic.name}/*.ipynb",
+            found="none",
+            mend="Put them there, or use `nbgrader zip_collect` or `nbgrader collect`.",
+        )
+    return wanted or tuple(there)
+
+
+def _cold() -> Any:
+    from foursteps.run import ColdRunner
+
+    return ColdRunner()
+
+
+def _is_current(course: Course, topic: Topic, student: str, prepared: dict[str, Prepared]) -> bool:
+    """Whether every notebook of `student` was graded from just these files and keys."""
+    from foursteps.grade.preprocessors import graded_from, read_autograded
+
+    submitted = course.workspace / "submitted" / student / topic.name
+    autograded = course.workspace / "autograded" / student / topic.name
+    there = [name for name in prepared if (submitted / f"{name}.ipynb").is_file()]
+    return bool(there) and all(
+        read_autograded(autograded / f"{name}.ipynb").get("graded_from")
+        == (graded_from(submitted / f"{name}.ipynb", prepared[name]) if name in there else None)
+        for name in prepared
+    )
+
+
+def _grade_one(course: Course, topic: Topic, student: str, config: Any) -> str:
+    """Let nbgrader grade one learner's submission; gives what went wrong, or nothing."""
+    from nbgrader.converters import Autograde
+
+    submitted = course.workspace / "submitted" / student / topic.name
+    if not any((submitted / f"{name}.ipynb").is_file() for name in topic.exercises):
+        score_zero(course, topic.name, student)
+        found = ", ".join(path.name for path in sorted(submitted.iterdir())[:5]) or "nothing"
+        wanted = " or ".join(f"{name}.ipynb" for name in topic.exercises)
+        return f"There is no {wanted} in the submission, but {found}."
+    try:
+        with told_by(log, submitted):
+            Autograde(
+                coursedir=_course_directory(config, topic, student), config=config, log=log, force=True
+            ).start()
+    except FourstepsError as error:
+        return f"The grading failed: {error.found}."
+    except Exception as error:  # whatever it is, the next submission is graded
+        return f"The grading failed: {type(error).__name__}: {error}."
+    return ""
+
+
+def _course_directory(config: Any, topic: Topic, student: str) -> Any:
+    from nbgrader.coursedir import CourseDirectory
+
+    return CourseDirectory(config=config, log=log, assignment_id=topic.name, student_id=_escaped(student))
+
+
+def _escaped(name: str) -> str:
+    """A folder's name as a pattern that finds only itself."""
+    import glob
+
+    return glob.escape(name)
+
+
+def rows(
+    course: Course, topic: Topic, students: Iterable[str], problems: dict[str, str] | None = None
+) -> tuple[Row, ...]:
+    """The marks that the gradebook holds for `topic`: a row for each learner and exercise."""
+    from nbgrader.api import MissingEntry
+
+    found: list[Row] = []
+    problems = problems or {}
+    with open_gradebook(course) as gradebook:
+        for student in students:
+            for name in topic.exercises:
+                try:
+                    entry = gradebook.find_submission_notebook(name, topic.name, student)
+                except MissingEntry:
+                    most = gradebook.find_notebook(name, topic.name).max_score
+                    problem = problems.get(student) or "It has not been graded yet."
+                    found.append(Row(student, name, 0.0, most, problem=problem))
+                    continue
+                found.append(_row(course, topic, student, name, entry, problems.get(student, "")))
+    return tuple(found)
+
+
+def _row(course: Course, topic: Topic, student: str, name: str, entry: Any, problem: str) -> Row:
+    from foursteps.grade.preprocessors import read_autograded
+
+    said = read_autograded(course.workspace / "autograded" / student / topic.name / f"{name}.ipynb")
+    outcomes = tuple(Outcome(**record) for record in said.get("outcomes", ()))
+    if not said and not problem:
+        problem = f"There is no {name}.ipynb in the submission."
+    waiting = tuple(grade.name for grade in entry.grades if grade.needs_manual_grade)
+    late = entry.late_submission_penalty or 0.0
+    return Row(student, name, entry.score - late, entry.max_score, outcomes, waiting, problem)
+
+
+def feedback(course: Course, topic: Topic, students: Iterable[str] = ()) -> tuple[Path, ...]:
+    """Write the feedback pages of a graded topic by nbgrader's generate_feedback; gives their paths.
+
+    A learner without a graded notebook gets none. What a learner's notebook printed cannot act in them.
+    """
+    from nbgrader.converters import GenerateFeedback
+
+    config = load_config(course.root)
+    pages: list[Path] = []
+    with _quiet():
+        for student in submitted_by(course, topic, students):
+            autograded = course.workspace / "autograded" / student / topic.name
+            if not any(autograded.glob("*.ipynb")):
+                continue
+            with told_by(log, autograded):
+                coursedir = _course_directory(config, topic, student)
+                GenerateFeedback(coursedir=coursedir, config=config, log=log, force=True).start()
+            pages += sorted((course.workspace / "feedback" / student / topic.name).glob("*.html"))
+    return tuple(pages)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the warnings that nbgrader's database layer gives about itself."""
+    from sqlalchemy.exc import SAWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        yield
