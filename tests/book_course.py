@@ -8,7 +8,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from foursteps import notebook as nb
+from foursteps.claims.band import Band
+from foursteps.claims.ledger import BandLimits, ClaimRecord, Ledger, MeasuredBand
 from foursteps.course import Course
+from foursteps.run.provenance import Provenance
 
 TOPIC = "01_lines"
 SECRET = "slope_of_mine = (inputs * targets).sum() / (inputs**2).sum()"
@@ -55,13 +58,35 @@ CELLS = [
         {},
     ),
 ]
-BAND = {
-    "values": [0.55, 0.56, 0.57, 0.56, 0.6],
-    "seeds": [1, 2, 3, 4, 5],
-    "limits": {"alarm": 0.9, "stale": 0.2},
-    "provenance": {"device": "a test", "torch": "2.0", "date": "2026-01-02"},
-}
-CLAIMS = {"schema": 1, "claims": {"lecture.error": {"baseline": 5.0, "bands": {"cpu": BAND}}}}
+SEEDED = (0.2, 0.5, 0.4, 0.6, 0.3)
+MADE = Provenance(
+    notebook="0" * 64,
+    parameters={"seed": 42},
+    python="3.11.0",
+    versions={"torch": "2.0"},
+    packages="0" * 64,
+    device_class="cpu",
+    device="a processor",
+    seconds=3.0,
+    peak_mb=100.0,
+    date="2026-01-02T03:04:05+00:00",
+)
+
+
+def ledger(path: Path) -> Ledger:
+    """A claims.json whose one claim was measured over five seeds."""
+    band = Band.of(SEEDED, higher=False)
+    measured = MeasuredBand(
+        seeds=(1, 2, 3, 4, 5),
+        values=SEEDED,
+        baselines=(5.0,) * 5,
+        mean=band.mean,
+        deviation=band.deviation,
+        limits=BandLimits.of(band),
+        provenance=MADE,
+    )
+    record = ClaimRecord(higher_is_better=False, baseline=5.0, bands={"cpu": measured})
+    return Ledger.at(path, {"lecture.error": record})
 
 
 def notebook(cells: list, metadata: dict | None = None) -> NotebookNode:
@@ -101,12 +126,12 @@ def write_course(root: Path, *, claims: bool = True) -> Course:
     files[f"graders/{TOPIC}/reproduce.py"] = "CHECKS = ()\nHIDDEN_SEED_OF_THE_GRADER = 12345\n"
     files[f"exercises/{TOPIC}/checks.json"] = json.dumps({"schema": 1, "topic": TOPIC, "exercises": {}})
     files["book/index.md"] = "# Lines\n\nWelcome.\n\n<!-- topics -->\n"
-    if claims:
-        files[f"lectures/{TOPIC}/claims.json"] = json.dumps(CLAIMS)
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
+    if claims:
+        ledger(root / f"lectures/{TOPIC}/claims.json").save()
     nb.write(root / f"lectures/{TOPIC}/lecture.ipynb", lecture())
     for name in ("reproduce", "apply_elsewhere"):
         nb.write(root / f"solutions/{TOPIC}/{name}.ipynb", exercise(solved=True))

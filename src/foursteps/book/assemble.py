@@ -4,7 +4,6 @@ What is read: the course's folders. What is given back: a mapping from path to b
 """
 
 import io
-import json
 import tomllib
 import zipfile
 from collections.abc import Mapping
@@ -21,8 +20,10 @@ from foursteps.book import course_map, figure, lecture, pages, reproduces
 from foursteps.book.chapter import Chapter, slug
 from foursteps.book.claim import claims_of
 from foursteps.book.toc import Contents, Entry, Part
+from foursteps.claims.ledger import load as load_claims
 from foursteps.course import Course, Exercise, Topic
 from foursteps.errors import BookError
+from foursteps.run.provenance import Provenance
 
 GUIDES = {"learner": "Learner", "instructor": "Instructor", "author": "Author"}
 TOPICS_HERE = "<!-- topics -->"
@@ -30,7 +31,9 @@ TOPICS_HERE = "<!-- topics -->"
 
 
 def assemble(
-    course: Course, executed: Mapping[str, NotebookNode]
+    course: Course,
+    executed: Mapping[str, NotebookNode],
+    provenance: Mapping[str, Provenance] | None = None,
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """The book's source files by path, and the figures that lack alternative text (`topic, cell`).
 
@@ -39,7 +42,7 @@ def assemble(
     files: dict[str, bytes] = {}
     chapters, bare = [], []
     for topic in course.topics:
-        chapter, page = _chapter(topic, executed)
+        chapter, page = _chapter(topic, executed, (provenance or {}).get(topic.name))
         chapters.append(chapter)
         bare += [f"{topic.name}, cell {cell}" for cell in lecture.undescribed(page)]
         files |= _topic_files(course, chapter, page)
@@ -90,7 +93,9 @@ def table_of_contents(chapters: list[Chapter], files: Mapping[str, bytes]) -> Co
     return Contents("index", tuple(Part(name, tuple(entries)) for name, entries in parts.items() if entries))
 
 
-def _chapter(topic: Topic, executed: Mapping[str, NotebookNode]) -> tuple[Chapter, NotebookNode]:
+def _chapter(
+    topic: Topic, executed: Mapping[str, NotebookNode], stamp: Provenance | None
+) -> tuple[Chapter, NotebookNode]:
     """What a topic's pages are made from, and its lecture as it is printed."""
     if topic.name not in executed:
         raise BookError(
@@ -103,13 +108,15 @@ def _chapter(topic: Topic, executed: Mapping[str, NotebookNode]) -> tuple[Chapte
     page = lecture.printed(source, run, topic.lecture)
     about = source.metadata.get("foursteps", {})
     said = lecture.claims_said(run)
+    ledger = load_claims(topic.claims) if topic.claims.is_file() else None
     chapter = Chapter(
         topic=topic,
         about=about,
         lead=pages.lead_of(source.cells),
         cards=_data_cards(about.get("data", [])),
         recall=_toml(topic.recall),
-        claims=claims_of(_json(topic.claims), said, topic.device),
+        claims=claims_of(ledger, said, stamp.device_class if stamp else topic.device),
+        run=stamp,
         minutes={
             exercise.name: about_exercise(exercise).get("minutes", 0) for exercise in topic.exercises.values()
         },
@@ -250,10 +257,6 @@ def _commands() -> str:
     from foursteps.cli import app
 
     return reference(app)
-
-
-def _json(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
 def _toml(path: Path) -> dict[str, Any]:

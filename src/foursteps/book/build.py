@@ -17,6 +17,7 @@ from foursteps.book import leaks, site
 from foursteps.book.assemble import assemble, exercise_pages
 from foursteps.course import Course
 from foursteps.errors import BookError
+from foursteps.run.provenance import Provenance
 
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 WARNING = re.compile(r"^(?P<where>\S[^\n]*?)?:? ?(?:WARNING|ERROR|CRITICAL): (?P<what>[^\n]+)", re.MULTILINE)
@@ -38,8 +39,13 @@ class BookReport:
         return self.html / "index.html"
 
 
-def build(course: Course, executed: Mapping[str, NotebookNode], out: Path | None = None) -> BookReport:
-    """Build the book of `course` from its executed lectures, by topic name.
+def build(
+    course: Course,
+    executed: Mapping[str, NotebookNode],
+    out: Path | None = None,
+    provenance: Mapping[str, Provenance] | None = None,
+) -> BookReport:
+    """Build the book of `course` from its executed lectures, by topic name, and the stamps of their runs.
 
     Nothing is executed and nothing is fetched. `out` (default: the course's `book/`) gets `_build/src`, the
     sources, of which only changed files are rewritten, and `_build/html`, the site. Two builds must not
@@ -52,7 +58,7 @@ def build(course: Course, executed: Mapping[str, NotebookNode], out: Path | None
     started = time.monotonic()
     out = Path(out or course.root / "book").resolve()
     source, html = out / "_build" / "src", out / "_build" / "html"
-    files, bare = assemble(course, executed)
+    files, bare = assemble(course, executed, provenance)
     secret, private = leaks.secrets(course, exercise_pages(course)), leaks.private_files(course)
     changed, gone = write_changed(source, files)
     if gone:

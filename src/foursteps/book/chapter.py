@@ -7,6 +7,7 @@ from typing import Any
 
 from foursteps.book.claim import Claim
 from foursteps.course import Topic
+from foursteps.run.provenance import Provenance
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Chapter:
     cards: tuple[str, ...] = ()
     recall: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+    run: Provenance | None = None
+    """Where the printed outputs come from."""
     minutes: Mapping[str, int] = field(default_factory=dict)
     """The learner's time for each exercise, where it says one."""
 

@@ -4,6 +4,7 @@ from html import escape
 from math import ceil, floor, log10
 
 from foursteps.book.claim import Claim
+from foursteps.claims.record import number
 
 GREEN, AMBER, GREY = "#2e7d4f", "#9a5b00", "#5f6672"
 INK, SOFT, LINE = "#1f2328", "#59616b", "#c9ced6"
@@ -63,7 +64,7 @@ def strip(claim: Claim) -> str:
         parts.append(
             f'<path d="M{at:.1f} 42V{axis}" stroke="{AMBER}" stroke-width="2" stroke-dasharray="5 4"/>'
             f'<text x="{at:.1f}" y="36" text-anchor="{side}" fill="{AMBER}">'
-            f"baseline {claim.baseline:.3g}</text>"
+            f"baseline {number(claim.baseline)}</text>"
         )
     # Seeds that gave nearly the same value are stacked, so that each one can be counted.
     taken: list[tuple[float, int]] = []
@@ -82,7 +83,7 @@ def strip(claim: Claim) -> str:
         parts.append(
             f'<path d="M{at:.1f} 49l-6 -10h12z" fill="{INK}"/>'
             f'<text x="{at:.1f}" y="18" text-anchor="{anchor}" fill="{INK}" font-weight="700">'
-            f"this page {claim.printed:.3f}</text>"
+            f"this page {number(claim.printed)}</text>"
         )
     words = escape(describe(claim))
     return (
@@ -99,20 +100,14 @@ def describe(claim: Claim) -> str:
     """The figure in words: its alternative text."""
     parts = []
     if claim.values:
-        parts.append(
-            f"{claim.label} over {len(claim.values)} seeds lies between {min(claim.values):.3f} "
-            f"and {max(claim.values):.3f}"
-        )
+        low, high = number(min(claim.values)), number(max(claim.values))
+        parts.append(f"{claim.label} over {len(claim.values)} seeds lies between {low} and {high}")
     if claim.low is not None and claim.high is not None:
-        parts.append(f"the band is {claim.low:.3f} to {claim.high:.3f}")
-    elif claim.low is not None:
-        parts.append(f"the band begins at {claim.low:.3f}")
-    elif claim.high is not None:
-        parts.append(f"the band ends at {claim.high:.3f}")
+        parts.append(f"the band is {number(claim.low)} to {number(claim.high)}")
     if claim.baseline is not None:
-        parts.append(f"the baseline is {claim.baseline:.3f}")
+        parts.append(f"the baseline is {number(claim.baseline)}")
     if claim.printed is not None:
-        parts.append(f"this page's run gave {claim.printed:.3f}")
+        parts.append(f"this page's run gave {number(claim.printed)}")
     text = "; ".join(parts) or f"{claim.label}: nothing measured yet"
     return text[0].upper() + text[1:] + "."
 

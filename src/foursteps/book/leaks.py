@@ -81,11 +81,11 @@ def secrets(course: Course, pages: dict[str, str]) -> tuple[Secret, ...]:
                 regions += [(line, place, str(exercise), own) for line in region_lines(cell.source)]
     everywhere = squeeze("\n".join(public))
     found = []
-    for line, place, exercise, own in regions:
+    for line, place, name, own in regions:
         if line not in everywhere:
             found.append(Secret(line, place))
-        elif line not in own and exercise in pages:
-            found.append(Secret(line, place, pages[exercise]))
+        elif line not in own and name in pages:
+            found.append(Secret(line, place, pages[name]))
     return tuple(dict.fromkeys(found))
 
 

@@ -62,7 +62,11 @@ def _code_of_run(source: NotebookNode, executed: NotebookNode, where: object) ->
     if given is not None:
         declared = nb.parameters(source)
         values = nb.parameters(_only(given))
-        other = {name: value for name, value in values.items() if declared.get(name, ...) != value}
+        other = {
+            name: value
+            for name, value in values.items()
+            if declared.get(name, ...) != value and not (name == "device" and declared.get(name) == "auto")
+        }
         if other:
             name, value = next(iter(other.items()))
             raise BookError(

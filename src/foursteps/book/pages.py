@@ -128,7 +128,7 @@ def opening(chapter: Chapter) -> str:
     needs = list(about.get("needs", []))
     lines += ["", "**What to know first:**", "", *(f"- {need}" for need in needs)] if needs else []
     lines += [""]
-    if measured := [claim for claim in chapter.claims if claim.values]:
+    if measured := [claim for claim in chapter.claims if claim.values and claim.of_lecture]:
         lines += ["## What the lecture claims", "", *figures(measured, "claims")]
     if chapter.cards:
         lines += ["## The data", ""]

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from foursteps.book import figure
 from foursteps.book.chapter import Chapter, folded, slug
 from foursteps.book.claim import Claim
+from foursteps.claims.record import number
+from foursteps.run.provenance import Provenance
 
 
 def badge_name(claim: Claim) -> str:
@@ -15,19 +17,31 @@ def badge_name(claim: Claim) -> str:
 def badge_row(chapter: Chapter, folder: str = "claims") -> str:
     """The badges of a topic's claims, in one paragraph."""
     return " ".join(
-        f"![{claim.label}: {claim.words}]({folder}/{badge_name(claim)})" for claim in chapter.claims
+        f"![{claim.label}: {claim.words}]({folder}/{badge_name(claim)})"
+        for claim in chapter.claims
+        if claim.of_lecture and claim.printed is not None
     )
 
 
 def claim_cell(chapter: Chapter) -> str:
-    """What a lecture shows under its header: the badges, and, folded, how they were measured."""
-    measured = [claim for claim in chapter.claims if claim.values]
-    if not chapter.claims:
-        return ""
-    lines = [badge_row(chapter), ""]
-    if measured:
+    """What a lecture shows under its header: the badges, where it ran, and, folded, how it was measured."""
+    lines = [badge_row(chapter), printed_by(chapter)]
+    if measured := [claim for claim in chapter.claims if claim.values and claim.of_lecture]:
         lines.append(folded("Does it still reproduce?", "\n".join(figures(measured, "claims"))))
-    return "\n".join(lines)
+    return "\n\n".join(filter(None, lines))
+
+
+def printed_by(chapter: Chapter) -> str:
+    """Where the outputs on the page come from, in a sentence; empty when the run left no stamp."""
+    if chapter.run is None:
+        return ""
+    return f"*The outputs on this page: {where_from(chapter.run)}, in {chapter.run.seconds:.0f} seconds.*"
+
+
+def where_from(made: Provenance) -> str:
+    """`2026-01-02, on an Intel CPU, with torch 2.14.1`: the day, the device, the version that matters."""
+    torch = made.versions.get("torch")
+    return ", ".join([made.date[:10], f"on {made.device}", *([f"with torch {torch}"] if torch else [])])
 
 
 def figures(claims: Iterable[Claim], folder: str) -> list[str]:
@@ -45,12 +59,9 @@ def figures(claims: Iterable[Claim], folder: str) -> list[str]:
 
 def provenance(claim: Claim) -> str:
     """When, on what and with which versions a claim was measured, in a sentence."""
-    made = claim.made or {}
-    seeds = f"Measured over {len(claim.values)} seeds" if claim.values else "Not measured yet"
-    parts = [seeds, *(f"on {made[key]}" for key in ("date", "device") if made.get(key))]
-    if made.get("torch"):
-        parts.append(f"with torch {made['torch']}")
-    return " ".join(parts) + "."
+    if claim.made is None:
+        return "Not measured yet."
+    return f"Measured over {len(claim.values)} seeds: {where_from(claim.made)}."
 
 
 def reproduces(chapters: Sequence[Chapter]) -> str:
@@ -72,7 +83,10 @@ def reproduces(chapters: Sequence[Chapter]) -> str:
     for chapter in chapters:
         for claim in chapter.claims:
             link = f"[{chapter.number}](topics/{chapter.slug}/index.md)"
-            word = {"in": "reproduces", "out": "**outside its band**"}.get(claim.state, "not measured")
+            unprinted = "measured" if claim.values else "not measured"
+            word = {"in": "reproduces", "out": "**outside its band**"}.get(claim.state, unprinted)
+                claim.state, "measured" if claim.values else "not measured"
+            )
             lines.append(
                 f"| {link} | {claim.label} ({claim.device}) | {_number(claim.printed)} | {_band(claim)} "
                 f"| {_number(claim.baseline)} | {word} |"
@@ -86,14 +100,10 @@ def reproduces(chapters: Sequence[Chapter]) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+    return "" if value is None else number(value)
 
 
 def _band(claim: Claim) -> str:
-    if claim.low is None and claim.high is None:
+    if claim.low is None or claim.high is None:
         return ""
-    if claim.high is None:
-        return f"from {claim.low:.3f}"
-    if claim.low is None:
-        return f"up to {claim.high:.3f}"
-    return f"{claim.low:.3f} to {claim.high:.3f}"
+    return f"{number(claim.low)} to {number(claim.high)}"
