@@ -85,8 +85,6 @@ def reproduces(chapters: Sequence[Chapter]) -> str:
             link = f"[{chapter.number}](topics/{chapter.slug}/index.md)"
             unprinted = "measured" if claim.values else "not measured"
             word = {"in": "reproduces", "out": "**outside its band**"}.get(claim.state, unprinted)
-                claim.state, "measured" if claim.values else "not measured"
-            )
             lines.append(
                 f"| {link} | {claim.label} ({claim.device}) | {_number(claim.printed)} | {_band(claim)} "
                 f"| {_number(claim.baseline)} | {word} |"
