@@ -1,0 +1,189 @@
+"""The pages made from data: openings, recall, the map, claims, contents, commands and formulas."""
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+import typer
+import yaml
+from book_course import MADE, SEEDED, TOPIC, as_run, lecture, ledger, write_course
+from docutils.utils.math import MathError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foursteps.book import course_map, figure, pages, reproduces
+from foursteps.book.assemble import assemble
+from foursteps.book.chapter import Chapter, folded, hours
+from foursteps.book.claim import Claim, claims_of
+from foursteps.book.commands import reference
+from foursteps.book.mathml import to_mathml
+from foursteps.book.toc import Contents, Entry, Part
+from foursteps.course import LaunchSettings, LectureSettings, Topic
+from foursteps.errors import BookError
+
+
+@pytest.fixture
+def course(tmp_path):
+    return write_course(tmp_path)
+
+
+def chapter(name, tmp_path, **about):
+    settings = LectureSettings(title=name.replace("_", " "), minutes=60)
+    return Chapter(Topic(name, tmp_path, settings), about)
+
+
+def test_when_a_course_is_assembled_then_every_page_of_the_contents_is_there(course):
+    files, _ = assemble(course, {TOPIC: as_run(lecture())})
+    toc = yaml.safe_load(files["_toc.yml"])
+    named = [toc["root"]]
+    for part in toc["parts"]:
+        for entry in part["chapters"]:
+            named += [entry["file"], *(below["file"] for below in entry.get("sections", []))]
+    assert "topics/01-lines/apply-elsewhere" in named
+    for page in named:
+        assert f"{page}.md" in files or f"{page}.ipynb" in files
+    v2 = yaml.safe_load(files["myst.yml"])["project"]["toc"]
+    assert v2[0] == {"file": "index.md"}
+    assert v2[2]["children"][0]["children"][0]["file"] == "topics/01-lines/lecture.ipynb"
+
+
+def test_when_a_lecture_was_not_run_then_the_book_says_what_to_run(course):
+    with pytest.raises(BookError, match=r"expected an executed lecture; found none\. Run it: `foursteps rep"):
+        assemble(course, {})
+
+
+def test_when_assembled_twice_then_every_byte_is_the_same(course):
+    run = {TOPIC: as_run(lecture())}
+    assert assemble(course, run)[0] == assemble(course, run)[0]
+
+
+def test_when_there_is_no_claims_json_then_there_is_no_band_and_no_figure(tmp_path):
+    course = write_course(tmp_path, claims=False)
+    files, _ = assemble(course, {TOPIC: as_run(lecture())})
+    assert not [name for name in files if "strip-" in name]
+    assert b"not measured" in files["reproduces.md"]
+
+
+def test_when_the_landing_page_asks_for_the_topics_then_they_are_put_there(course):
+    files, _ = assemble(course, {TOPIC: as_run(lecture())})
+    assert b"01 \xc2\xb7 A line through points" in files["index.md"]
+    assert b"<!-- topics -->" not in files["index.md"]
+
+
+def test_when_course_toml_names_no_service_then_there_is_no_launch_link():
+    assert pages.launch_links(LaunchSettings(), "exercises/a.ipynb") == []
+
+
+def test_when_course_toml_names_services_then_each_link_opens_that_notebook():
+    launch = LaunchSettings(
+        repository="https://example.org/us/course.git",
+        colab="https://colab.example",
+        binder="https://binder.example/",
+        jupyterhub="https://hub.example",
+    )
+    colab, binder, hub = pages.launch_links(launch, "exercises/01_a/b.ipynb")
+    assert colab == (
+        "[Open in Colab](https://colab.example/github/us/course/blob/main/exercises/01_a/b.ipynb)"
+    )
+    assert binder.endswith("(https://binder.example/v2/gh/us/course/main?labpath=exercises%2F01_a%2Fb.ipynb)")
+    assert "git-pull?repo=https%3A%2F%2Fexample.org%2Fus%2Fcourse&branch=main&urlpath=lab%2Ftree%2F" in hub
+
+
+@given(st.text(alphabet="`a\n ", max_size=40))
+def test_when_an_answer_holds_fences_then_its_box_is_fenced_longer(body):
+    lines = folded("A\nquestion?", body).splitlines()
+    fence = lines[0].split("{")[0]
+    assert lines[0] == f"{fence}{{dropdown}} A question?"
+    assert lines[-1] == fence
+    assert fence not in "\n".join(lines[1:-1])
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(45, "45 min"), (60, "1 h"), (75, "1 h 15 min")])
+def test_when_minutes_are_told_then_in_hours_and_minutes(minutes, words):
+    assert hours(minutes) == words
+
+
+def test_when_a_topic_names_an_earlier_one_then_the_map_draws_it(tmp_path):
+    first, second = chapter("01_a", tmp_path), chapter("02_b", tmp_path, needs=["Lecture 01", "Python"])
+    third = chapter("03_c", tmp_path, needs=["what 02_b taught"])
+    course = [first, second, third]
+    assert course_map.needed(second, course) == [first]
+    assert course_map.needed(third, course) == [second]
+    assert course_map.needed(first, course) == []
+    drawn = ET.fromstring(course_map.map_svg(course))
+    assert "03 · 03 c, after 02" in drawn.attrib["aria-label"]
+
+
+@pytest.mark.parametrize(
+    ("value", "state", "words"),
+    [
+        (0.4, "in", "0.400 reproduces"),
+        (9.0, "out", "9.000 outside its band"),
+        (None, "unknown", "not run here"),
+    ],
+)
+def test_when_a_claim_is_shown_then_its_badge_says_whether_this_run_reproduces(tmp_path, value, state, words):
+    said = {} if value is None else {"error": {"name": "error", "value": value, "baseline": 5.0}}
+    (claim,) = claims_of(ledger(tmp_path / "claims.json"), said, "cpu")
+    assert (claim.state, claim.words) == (state, words)
+    drawn = ET.fromstring(figure.badge(claim.label, claim.words, claim.state))
+    assert drawn.attrib["aria-label"] == f"error: {words}"
+
+
+def test_when_the_run_was_on_another_device_then_it_is_not_held_against_this_band(tmp_path):
+    said = {"error": {"name": "error", "value": 9.0, "baseline": 5.0}}
+    on_cpu, on_gpu = claims_of(ledger(tmp_path / "claims.json"), said, "cuda")
+    assert (on_cpu.device, on_cpu.printed) == ("cpu", None)
+    assert (on_gpu.device, on_gpu.printed, on_gpu.state) == ("cuda", 9.0, "unknown")
+
+
+def test_when_a_claim_is_drawn_then_every_seed_is_a_dot_and_the_words_say_the_same(tmp_path):
+    (claim,) = claims_of(ledger(tmp_path / "claims.json"), {}, "cpu")
+    drawn = ET.fromstring(figure.strip(claim))
+    dots = [one for one in drawn.iter() if one.tag.endswith("circle")]
+    assert len(dots) == len(SEEDED)
+    assert "over 5 seeds lies between 0.200 and 0.600" in drawn.attrib["aria-label"]
+    assert "the baseline is 5.000" in figure.describe(claim)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20), st.floats(-1e6, 1e6))
+def test_when_values_are_any_then_all_of_the_figure_is_inside_it(values, baseline):
+    claim = Claim("lecture.a", "cpu", tuple(values), min(values), max(values), baseline, values[0])
+    for dot in ET.fromstring(figure.strip(claim)).iter("{http://www.w3.org/2000/svg}circle"):
+        assert 0 <= float(dot.attrib["cx"]) <= 500
+
+
+def test_when_a_run_left_a_stamp_then_its_lecture_says_where_it_ran(tmp_path):
+    stamped = replace(chapter("01_a", tmp_path), run=MADE)
+    assert "2026-01-02, on a processor, with torch 2.0, in 3 seconds" in reproduces.claim_cell(stamped)
+
+
+def test_when_contents_nest_then_pages_come_in_reading_order():
+    contents = Contents("i", (Part("P", (Entry("a", (Entry("b"),)), Entry("c"))),))
+    assert contents.pages() == ["i", "a", "b", "c"]
+
+
+def test_when_a_command_is_added_then_its_reference_has_it():
+    app = typer.Typer()
+
+    @app.command()
+    def bake(name: str, hot: bool = typer.Option(False, "--hot", help="As hot as a | b.")):
+        """Bake a cake."""
+
+    @app.command(hidden=True)
+    def secret():
+        """Not for people."""
+
+    text = reference(app, "kitchen")
+    assert "## kitchen bake" in text
+    assert "Bake a cake." in text
+    assert "| `--hot` | As hot as a \\| b. |" in text
+    assert "secret" not in text
+
+
+def test_when_a_formula_is_written_then_browsers_can_draw_it_without_a_script():
+    drawn = ET.fromstring(to_mathml(r"\frac{\sum x y}{\sum x^2}", block=True))
+    assert drawn.tag.endswith("math")
+    assert drawn.attrib["display"] == "block"
+    with pytest.raises(MathError):
+        to_mathml(r"\nosuchcommand{x}")
