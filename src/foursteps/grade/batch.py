@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from foursteps.course import Course, Topic, subfolders
@@ -19,8 +18,8 @@ from foursteps.grade.score import Outcome
 class Row:
     """One notebook of one learner, as the gradebook has it.
 
-    by_hand names the checks that wait for a person. `problem` says, in a sentence, why the marks are not
-    those of a notebook that ran: it was missing, or the grading itself failed.
+    by_hand names the checks that wait for a person. `note` says, in a sentence, why there was nothing to
+    grade; `error`, that the grading itself failed, so that the marks are not what the work deserves.
     """
 
     student: str
@@ -29,11 +28,30 @@ class Row:
     max_points: float
     outcomes: tuple[Outcome, ...] = ()
     by_hand: tuple[str, ...] = ()
-    problem: str = ""
+    note: str = ""
+    error: str = ""
+
+    @property
+    def said(self) -> str:
+        """What became of the checks, in few words."""
+        if self.error or self.note:
+            return self.error or self.note
+        passed = [outcome for outcome in self.outcomes if outcome.state == "passed"]
+        parts = [f"{len(passed)} passed"] if passed else []
+        for state, words in WORDS.items():
+            if names := [outcome.check for outcome in self.outcomes if outcome.state == state]:
+                parts.append(f"{words}: {', '.join(names)}")
+        if self.by_hand:
+            parts.append(f"to mark by hand: {', '.join(self.by_hand)}")
+        return "; ".join(parts)
 
 
-OnStudent = Callable[[str, int, int], None]
-"""Told before each learner: the name, its number from 1, and how many there are."""
+WORDS = {
+    "failed": "not yet",
+    "not_attempted": "not attempted",
+    "crashed": "raised an error",
+    "grader_broken": "the check is broken",
+}
 
 
 def grade_class(
@@ -43,7 +61,7 @@ def grade_class(
     *,
     force: bool = False,
     runner: Any = None,
-    on_student: OnStudent = lambda name, number, total: None,
+    on_submission: Callable[[str], None] = lambda what: None,
 ) -> tuple[Row, ...]:
     """Grade what lies in `class/submitted/*/<topic>`, and give a row for each learner and exercise.
 
@@ -52,6 +70,7 @@ def grade_class(
 
     students : all who handed something in, unless named.
     runner : runs the notebooks; a ColdRunner unless given.
+    on_submission : told before each submission, in words.
 
     Raises GradeError when nobody, or a learner who is named, handed anything in; and whatever keeps the
     exercises themselves from being prepared.
@@ -64,14 +83,14 @@ def grade_class(
         name: prepare_for_class(course, exercise, runner or _cold())
         for name, exercise in topic.exercises.items()
     }
-    with _quiet():
+    with quiet():
         register(course, topic.name)
-        problems: dict[str, str] = {}
+        errors: dict[str, str] = {}
         for number, student in enumerate(chosen, 1):
-            on_student(student, number, len(chosen))
+            on_submission(f"{topic.name}, {student} ({number} of {len(chosen)})")
             if force or not _is_current(course, topic, student, prepared):
-                problems[student] = _grade_one(course, topic, student, config)
-        return rows(course, topic, chosen, problems)
+                errors[student] = _grade_one(course, topic, student, config)
+        return rows(course, topic, chosen, errors)
 
 
 def submitted_by(course: Course, topic: Topic, students: Iterable[str] = ()) -> tuple[str, ...]:
@@ -123,13 +142,11 @@ def _grade_one(course: Course, topic: Topic, student: str, config: Any) -> str:
     submitted = course.workspace / "submitted" / student / topic.name
     if not any((submitted / f"{name}.ipynb").is_file() for name in topic.exercises):
         score_zero(course, topic.name, student)
-        found = ", ".join(path.name for path in sorted(submitted.iterdir())[:5]) or "nothing"
-        wanted = " or ".join(f"{name}.ipynb" for name in topic.exercises)
-        return f"There is no {wanted} in the submission, but {found}."
+        return ""
     try:
         with told_by(log, submitted):
             Autograde(
-                coursedir=_course_directory(config, topic, student), config=config, log=log, force=True
+                coursedir=course_directory(config, topic, student), config=config, log=log, force=True
             ).start()
     except FourstepsError as error:
         return f"The grading failed: {error.found}."
@@ -138,7 +155,8 @@ def _grade_one(course: Course, topic: Topic, student: str, config: Any) -> str:
     return ""
 
 
-def _course_directory(config: Any, topic: Topic, student: str) -> Any:
+def course_directory(config: Any, topic: Topic, student: str) -> Any:
+    """nbgrader's view of one learner's submission."""
     from nbgrader.coursedir import CourseDirectory
 
     return CourseDirectory(config=config, log=log, assignment_id=topic.name, student_id=_escaped(student))
@@ -152,62 +170,46 @@ def _escaped(name: str) -> str:
 
 
 def rows(
-    course: Course, topic: Topic, students: Iterable[str], problems: dict[str, str] | None = None
+    course: Course, topic: Topic, students: Iterable[str], errors: dict[str, str] | None = None
 ) -> tuple[Row, ...]:
     """The marks that the gradebook holds for `topic`: a row for each learner and exercise."""
     from nbgrader.api import MissingEntry
 
     found: list[Row] = []
-    problems = problems or {}
     with open_gradebook(course) as gradebook:
         for student in students:
+            error = (errors or {}).get(student, "")
             for name in topic.exercises:
                 try:
                     entry = gradebook.find_submission_notebook(name, topic.name, student)
                 except MissingEntry:
                     most = gradebook.find_notebook(name, topic.name).max_score
-                    problem = problems.get(student) or "It has not been graded yet."
-                    found.append(Row(student, name, 0.0, most, problem=problem))
-                    continue
-                found.append(_row(course, topic, student, name, entry, problems.get(student, "")))
+                    note = "" if error else "It has not been graded yet."
+                    found.append(Row(student, name, 0.0, most, note=note, error=error))
+                else:
+                    found.append(_row(course, topic, student, name, entry, error))
     return tuple(found)
 
 
-def _row(course: Course, topic: Topic, student: str, name: str, entry: Any, problem: str) -> Row:
+def _row(course: Course, topic: Topic, student: str, name: str, entry: Any, error: str) -> Row:
     from foursteps.grade.preprocessors import read_autograded
 
+    submitted = course.workspace / "submitted" / student / topic.name / f"{name}.ipynb"
     said = read_autograded(course.workspace / "autograded" / student / topic.name / f"{name}.ipynb")
-    outcomes = tuple(Outcome(**record) for record in said.get("outcomes", ()))
-    if not said and not problem:
-        problem = f"There is no {name}.ipynb in the submission."
-    waiting = tuple(grade.name for grade in entry.grades if grade.needs_manual_grade)
-    late = entry.late_submission_penalty or 0.0
-    return Row(student, name, entry.score - late, entry.max_score, outcomes, waiting, problem)
-
-
-def feedback(course: Course, topic: Topic, students: Iterable[str] = ()) -> tuple[Path, ...]:
-    """Write the feedback pages of a graded topic by nbgrader's generate_feedback; gives their paths.
-
-    A learner without a graded notebook gets none. What a learner's notebook printed cannot act in them.
-    """
-    from nbgrader.converters import GenerateFeedback
-
-    config = load_config(course.root)
-    pages: list[Path] = []
-    with _quiet():
-        for student in submitted_by(course, topic, students):
-            autograded = course.workspace / "autograded" / student / topic.name
-            if not any(autograded.glob("*.ipynb")):
-                continue
-            with told_by(log, autograded):
-                coursedir = _course_directory(config, topic, student)
-                GenerateFeedback(coursedir=coursedir, config=config, log=log, force=True).start()
-            pages += sorted((course.workspace / "feedback" / student / topic.name).glob("*.html"))
-    return tuple(pages)
+    return Row(
+        student,
+        name,
+        entry.score - (entry.late_submission_penalty or 0.0),
+        entry.max_score,
+        outcomes=tuple(Outcome(**record) for record in said.get("outcomes", ())),
+        by_hand=tuple(grade.name for grade in entry.grades if grade.needs_manual_grade),
+        note="" if submitted.is_file() else f"There is no {name}.ipynb in the submission.",
+        error=error,
+    )
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Without the warnings that nbgrader's database layer gives about itself."""
     from sqlalchemy.exc import SAWarning
 
