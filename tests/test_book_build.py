@@ -1,0 +1,158 @@
+"""The book, built by Jupyter Book from a lecture that a kernel ran, and opened in a real browser."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from book_course import MADE, SECRET, TOPIC, executed, lecture, write_course
+
+from foursteps import notebook as nb
+from foursteps.book import build, leaks, site
+from foursteps.errors import BookError
+
+pytestmark = pytest.mark.slow
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def run():
+    return executed(lecture())
+
+
+@pytest.fixture(scope="module")
+def built(run, tmp_path_factory):
+    """The course and the report of its first build. Later tests build it again, never elsewhere."""
+    course = write_course(tmp_path_factory.mktemp("course"))
+    own = Path(__file__).parents[1] / "book"
+    shutil.copytree(own / "guides", course.root / "book" / "guides")
+    shutil.copy(own / "index.md", course.root / "book" / "index.md")
+    return course, build(course, {TOPIC: run}, provenance={TOPIC: MADE})
+
+
+def pages(report):
+    return [page for page in sorted(report.html.rglob("*.html")) if "_static" not in page.parts]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: `make system` installs one")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def faults(page, path):
+    """What goes wrong on a page while it is opened: on the console, on the way to a file, on the screen."""
+    wrong = []
+    page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+    page.on("request", lambda request: request.url.startswith("http") and wrong.append(request.url))
+    page.goto(path.as_uri())
+    broken = "[...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)"
+    wrong += page.evaluate(broken)
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.close()
+    return wrong + ([f"{over} pixels too wide"] if over > 0 else [])
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_when_every_page_is_opened_then_nothing_fails_and_nothing_is_wider_than_the_screen(
+    built, chromium, width
+):
+    wide, high = WIDTHS[width]
+    context = chromium.new_context(viewport={"width": wide, "height": high})
+    wrong = [(path.name, fault) for path in pages(built[1]) for fault in faults(context.new_page(), path)]
+    context.close()
+    assert len(pages(built[1])) >= 14
+    assert wrong == []
+
+
+def test_when_a_lecture_is_opened_then_its_figure_says_what_it_shows_and_its_formula_is_drawn(
+    built, chromium
+):
+    page = chromium.new_page()
+    page.goto((built[1].html / "topics/01-lines/lecture.html").as_uri())
+    figure = page.get_by_alt_text("Eight points that rise on a straight line")
+    assert figure.bounding_box()["width"] > 200
+    assert page.locator("div.math math mfrac").bounding_box()["height"] > 10
+    assert page.get_by_role("group", name="Result error").is_visible()
+    assert "Does it still reproduce?" in page.locator("summary").first.inner_text()
+    page.close()
+
+
+def test_when_a_question_is_clicked_then_its_answer_unfolds(built, chromium):
+    page = chromium.new_page()
+    page.goto((built[1].html / "topics/01-lines/recall.html").as_uri())
+    answer = page.get_by_text("How much")
+    assert not answer.is_visible()
+    page.get_by_text("What does the slope").click()
+    assert answer.is_visible()
+    page.close()
+
+
+def test_when_an_exercise_is_downloaded_then_it_is_the_released_one(built, chromium):
+    page = chromium.new_page()
+    page.goto((built[1].html / "topics/01-lines/reproduce.html").as_uri())
+    link = page.get_by_role("link", name="Download the notebook").get_attribute("href")
+    there = (built[1].html / "topics/01-lines" / link).resolve()
+    assert there.read_bytes() == built[0].topic(TOPIC).exercises["reproduce"].released.read_bytes()
+    page.close()
+
+
+def test_when_the_site_is_searched_then_it_holds_no_secret_and_no_fault(built):
+    course, report = built
+    secret = (leaks.Secret(SECRET, "the solution"),)
+    assert leaks.search(report.html, secret, leaks.private_files(course)) == ()
+    assert site.faults(report.html) == ()
+
+
+def test_when_one_lecture_is_edited_then_only_its_page_is_made_again(built, run):
+    course, report = built
+    others = {page: page.stat().st_mtime_ns for page in pages(report) if page.name == "author.html"}
+    source = lecture()
+    source.cells[-4].source = "## Look twice\n\nThe points still lie on a line."
+    nb.write(course.topic(TOPIC).lecture, source)
+    again = build(course, {TOPIC: run}, provenance={TOPIC: MADE})
+    assert again.changed == ("topics/01-lines/files/lecture.ipynb", "topics/01-lines/lecture.ipynb")
+    assert "Look twice" in (again.html / "topics/01-lines/lecture.html").read_text("utf-8")
+    assert {page: page.stat().st_mtime_ns for page in others} == others
+
+
+def test_when_a_page_has_a_warning_then_the_build_fails_each_time_and_names_it(built, run):
+    course, _ = built
+    guide = course.root / "book/guides/learner.md"
+    text = guide.read_text("utf-8")
+    guide.write_text(text + "\n[nowhere](nowhere.md)\n", "utf-8")
+    for _ in range(2):
+        with pytest.raises(BookError, match=r"guides/learner\.md:\d+.*nowhere\.md"):
+            build(course, {TOPIC: run})
+    guide.write_text(text, "utf-8")
+
+
+def test_when_a_released_exercise_still_has_its_solution_then_there_is_no_site(built, run):
+    course, report = built
+    released = course.topic(TOPIC).exercises["reproduce"].released
+    good = released.read_bytes()
+    notebook = nb.read(released)
+    notebook.cells[3].source = f"def slope(inputs, targets):\n    {SECRET}"
+    nb.write(released, notebook)
+    with pytest.raises(BookError, match="expected a page without a solution, a key or a grader"):
+        build(course, {TOPIC: run})
+    released.write_bytes(good)
+    assert not os.path.exists(report.html / "topics/01-lines/reproduce.html")
