@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
@@ -255,6 +256,6 @@ def measured(
         higher_is_better=higher_is_better,
         kind=kind,
         rows=rows,
-        baseline=sum(baselines) / len(baselines),
+        baseline=fmean(baselines),
         bands={provenance.device_class: kept},
     )

@@ -48,7 +48,7 @@ def reproduce(
     Raises ClaimError for too few seeds, RunError for a device that is not here, ParameterError for `damaged` parameters that a lecture
     does not declare, and what the course's files raise. Ctrl-C ends all kernels; what was finished is kept.
     """
-    seeds = tuple(dict.fromkeys(seeds))
+    seeds = tuple(sorted(set(seeds)) if measure else dict.fromkeys(seeds))
     fewest = FEWEST_SEEDS if measure else 1
     if len(seeds) < fewest:
         raise ClaimError(
