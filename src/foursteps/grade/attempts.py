@@ -107,8 +107,8 @@ def read_attempt(path: Path) -> Attempt:
 def _cells(text: str) -> dict[str, str]:
     """The sources after each `# %% name`, by name."""
     marks = list(CELL.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    return {mark["name"]: text[mark.end() : end].strip("\n") for mark, end in zip(marks, ends, strict=True)}
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    return {mark["name"]: text[mark.end() : end].strip("\n") for mark, end in zip(marks, ends, strict=False)}
 
 
 def submission_of(exercise: Exercise, attempt: Attempt | None, lecture: Path | None = None) -> NotebookNode:

@@ -56,7 +56,9 @@ def read_submission(path: Path) -> tuple[NotebookNode | None, list[str]]:
         notes.append(f"{dropped} of {len(raw['cells'])} cells could not be read and were left out.")
     if not isinstance(raw.get("metadata"), dict) or "kernelspec" not in raw["metadata"]:
         notes.append("The notebook named no kernel; the exercise's own was used.")
-    return new_notebook(cells=cells), notes
+    notebook = new_notebook()
+    notebook.cells = cells
+    return notebook, notes
 
 
 def _lost(reason: str) -> str:
@@ -79,7 +81,8 @@ def _salvage(raw: Any) -> NotebookNode | None:
     if isinstance(metadata, dict):
         tags = metadata.get("tags")
         if isinstance(tags, list):
-            cell.metadata["tags"] = [tag for tag in tags if isinstance(tag, str) and CELL_ID.fullmatch(tag)]
+            kept = [tag for tag in tags if isinstance(tag, str) and CELL_ID.fullmatch(tag)]
+            cell.metadata["tags"] = list(dict.fromkeys(kept))  # nbformat wants each once
         grade_id = (
             metadata["nbgrader"].get("grade_id") if isinstance(metadata.get("nbgrader"), dict) else None
         )
