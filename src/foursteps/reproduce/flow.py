@@ -45,8 +45,9 @@ def reproduce(
     workers : how many kernels run at the same time; on a GPU always one.
     on_event : told of each step, from the threads that take it.
 
-    Raises ClaimError for too few seeds, RunError for a device that is not here, ParameterError for `damaged` parameters that a lecture
-    does not declare, and what the course's files raise. Ctrl-C ends all kernels; what was finished is kept.
+    Raises ClaimError for too few seeds, RunError for a device that is not here, ParameterError for `damaged`
+    parameters that a lecture does not declare, and what the course's files raise. Ctrl-C ends all kernels;
+    what was finished is kept.
     """
     seeds = tuple(sorted(set(seeds)) if measure else dict.fromkeys(seeds))
     fewest = FEWEST_SEEDS if measure else 1
