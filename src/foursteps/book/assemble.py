@@ -76,11 +76,7 @@ def table_of_contents(chapters: list[Chapter], files: Mapping[str, bytes]) -> Co
     topics = []
     for chapter in chapters:
         here = f"topics/{chapter.slug}"
-        under = tuple(
-            Entry(f"{here}/{slug(page)}", title=title)
-            for page, (title, _) in pages.STEPS.items()
-            if {f"{here}/{slug(page)}.md", f"{here}/{slug(page)}.ipynb"} & set(files)
-        )
+        under = tuple(Entry(f"{here}/{slug(page)}", title=pages.STEPS[page][0]) for page in chapter.parts)
         topics.append(Entry(f"{here}/index", under, chapter.heading))
     guides = [
         Entry(f"guides/{name}", title=title) for name, title in GUIDES.items() if f"guides/{name}.md" in files
@@ -108,13 +104,16 @@ def _chapter(
     page = lecture.printed(source, run, topic.lecture)
     about = source.metadata.get("foursteps", {})
     said = lecture.claims_said(run)
+    recall = _toml(topic.recall)
+    released = [name for name, exercise in topic.exercises.items() if exercise.released.is_file()]
     ledger = load_claims(topic.claims) if topic.claims.is_file() else None
     chapter = Chapter(
         topic=topic,
         about=about,
         lead=pages.lead_of(source.cells),
         cards=_data_cards(about.get("data", [])),
-        recall=_toml(topic.recall),
+        recall=recall,
+        parts=("lecture", *released, *(["recall"] if recall else [])),
         claims=claims_of(ledger, said, stamp.device_class if stamp else topic.device),
         run=stamp,
         minutes={
@@ -133,9 +132,10 @@ def _topic_files(course: Course, chapter: Chapter, page: NotebookNode) -> dict[s
     topic, here = chapter.topic, f"topics/{chapter.slug}"
     files = {
         f"{here}/index.md": pages.opening(chapter).encode(),
-        f"{here}/recall.md": pages.recall(chapter).encode(),
         f"{here}/files/lecture.ipynb": topic.lecture.read_bytes(),
     }
+    if chapter.recall:
+        files[f"{here}/recall.md"] = pages.recall(chapter).encode()
     launch = course.settings.launch
     row = pages.get_it(
         {"Download the notebook": "files/lecture.ipynb"},

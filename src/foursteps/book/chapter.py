@@ -21,6 +21,8 @@ class Chapter:
     cards: tuple[str, ...] = ()
     recall: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+    parts: tuple[str, ...] = ("lecture", "reproduce", "apply_elsewhere", "recall")
+    """Which of its pages there are: an exercise has none before its release."""
     run: Provenance | None = None
     """Where the printed outputs come from."""
     minutes: Mapping[str, int] = field(default_factory=dict)

@@ -109,6 +109,8 @@ def opening(chapter: Chapter) -> str:
         "",
     ]
     for number, (page, (title, text)) in zip(("1 and 2", "3", "4", "After"), STEPS.items(), strict=True):
+        if page not in chapter.parts:
+            continue
         lines += [
             f"```{{grid-item-card}} {number} · {title}",
             f":link: {slug(page)}",
