@@ -88,7 +88,7 @@ class ClaimRecord(Model):
     def _measured(self) -> "ClaimRecord":
         """A band that does not follow from its values was typed, not measured."""
         for device, kept in self.bands.items():
-            band = self.band(device)
+            band = self._made(kept)
             limits = BandLimits.of(band)
             stated = {"mean": kept.mean, "deviation": kept.deviation, **kept.limits.model_dump()}
             follows = {"mean": band.mean, "deviation": band.deviation, **limits.model_dump()}
@@ -102,11 +102,10 @@ class ClaimRecord(Model):
 
     def band(self, device: DeviceClass) -> Band | None:
         """The band for `device`, or None where none was measured."""
-        if device not in self.bands:
-            return None
-        return Band.of(
-            self.bands[device].values, kind=self.kind, rows=self.rows, higher=self.higher_is_better
-        )
+        return self._made(self.bands[device]) if device in self.bands else None
+
+    def _made(self, kept: MeasuredBand) -> Band:
+        return Band.of(kept.values, kind=self.kind, rows=self.rows, higher=self.higher_is_better)
 
     def nearest(self, device: DeviceClass) -> DeviceClass | None:
         """The class of device whose band a run on `device` is to be compared with; None without any band."""

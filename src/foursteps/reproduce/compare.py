@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from foursteps.claims import ledger
-from foursteps.claims.band import FRESH_RUNS, judge
+from foursteps.claims.band import FRESH_RUNS, Verdict, judge
 from foursteps.claims.ledger import Ledger
 from foursteps.course import EXERCISES, Topic
 from foursteps.reproduce.crew import Crew
@@ -132,7 +132,7 @@ class Comparing(Flow):
             seed += 1
         return seeds
 
-    def _verdict(self, kept: Ledger, name: str, samples: Sequence[Sample], *, confirmed: bool) -> str:
+    def _verdict(self, kept: Ledger, name: str, samples: Sequence[Sample], *, confirmed: bool) -> Verdict:
         record = kept.claims.get(name)
         nearest = record.nearest(self.place.device) if record else None
         band = record.band(nearest) if record and nearest else None

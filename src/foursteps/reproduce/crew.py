@@ -33,6 +33,7 @@ class Event:
     fresh: bool = True
 
 
+Kind = Literal["started", "cell", "finished"]
 OnEvent = Callable[[Event], None]
 
 
@@ -82,7 +83,7 @@ class Crew:
         return sample
 
     def _tell(
-        self, kind: str, task: Task, cell: int = 0, cells: int = 0, line: str = "", fresh: bool = True
+        self, kind: Kind, task: Task, cell: int = 0, cells: int = 0, line: str = "", fresh: bool = True
     ) -> None:
         with self._lock:
             left = None

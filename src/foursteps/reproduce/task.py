@@ -173,7 +173,7 @@ class Place:
         `auto`; so a run with the notebook's own seed is the notebook as it stands.
         """
         declared = notebooks.parameters(given)
-        wanted = {"seed": task.seed} if "seed" in declared else {}
+        wanted: dict[str, Any] = {"seed": task.seed} if "seed" in declared else {}
         if declared.get("device", "auto") != "auto":
             wanted["device"] = self.device
         wanted |= task.parameters
@@ -254,7 +254,7 @@ def _metrics(run: NotebookNode, checks: tuple, keys: Mapping[str, Any], outcomes
     for check in checks:
         if not isinstance(check, Metric) or values.get(check.name) is None:
             continue
-        dataset = parse(bundles(cells[check.name])[0]).dataset
+        dataset = parse(bundles(cells[check.name])[0]).dataset or ""
         key: MetricKey = keys[check.name][dataset]
         measure = MEASURES[check.metric]
         truth = key.labels.astype(float if measure.numeric else str)

@@ -130,6 +130,7 @@ def _prepare(notebook: NotebookNode, parameters: dict[str, Any]) -> NotebookNode
         prepared, parameters, kernel_name=spec.name, language=spec.get("language", "python")
     )
     cell = notebooks.tagged(prepared, INJECTED)
+    assert cell is not None  # papermill has just put it there
     cell.id = INJECTED
     cell.metadata.setdefault("papermill", NotebookNode())
     return prepared

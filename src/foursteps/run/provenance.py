@@ -66,7 +66,7 @@ def stamp(
 @cache
 def packages() -> dict[str, str]:
     """The installed packages and their versions, by name in lower case."""
-    found = {}
+    found: dict[str, str] = {}
     for distribution in importlib.metadata.distributions():
         name = distribution.metadata["Name"]
         if name:  # a broken remainder of an uninstalled package has none

@@ -131,7 +131,7 @@ class Session:
         )
         try:
             await client.async_start_new_kernel(cwd=str(self.cwd), env=self.env)
-            self._family = Family(client.km.provisioner.pid, self.mark)
+            self._family = Family(client.km.provisioner.pid, self.mark)  # type: ignore[union-attr]
             await client.async_start_new_kernel_client()
         except NoSuchKernel:
             raise failed(
@@ -147,7 +147,7 @@ class Session:
             ) from error
 
     async def _watch(self) -> None:
-        while True:
+        while self._family:
             self._family.look()
             await asyncio.sleep(LOOK_EVERY)
 
@@ -166,7 +166,7 @@ class Session:
             try:
                 await client.async_execute_cell(cell, index)
             except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
-                if asyncio.current_task().cancelling():  # nbclient takes a cancelled run for a dead kernel
+                if self._task and self._task.cancelling():  # nbclient takes this for a dead kernel
                     raise asyncio.CancelledError from None
                 self.status, name, value, trace = client.explain(problem)
                 self.error = CellError(cell.get("id", ""), number, cell.source, name, value, trace)
@@ -225,7 +225,8 @@ class Client(NotebookClient):
             msg["content"]["text"] = kept.decode("utf-8", "ignore")
             super().process_message(msg, cell, cell_index)
         # The cell may never end by itself, so its reply is not waited for.
-        self.task_poll_for_reply.cancel()
+        if self.task_poll_for_reply:
+            self.task_poll_for_reply.cancel()
 
     def explain(self, problem: Exception) -> tuple[Status, str, str, str]:
         """The status of a run that `problem` ended, with the name, value and traceback of its error."""
@@ -257,7 +258,8 @@ class Client(NotebookClient):
         """End the kernel and close what was opened to it."""
         if self.km is None:
             return
-        kernel, channels, self.km, self.kc = self.km, self.kc, None, None
+        kernel: Any = self.km
+        channels, self.km, self.kc = self.kc, None, None
         try:
             if kernel.has_kernel:
                 await kernel.shutdown_kernel(now=True)
