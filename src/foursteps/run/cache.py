@@ -151,13 +151,13 @@ class RunCache:
 
 
 def _checksums(notebook: NotebookNode) -> dict[str, str]:
-    """The checksum of each dataset that the notebook's metadata names; its name where there is none."""
+    """The version (rows, sizes, layout) of each dataset that the notebook's metadata names."""
     names = notebook.metadata.get("foursteps", {}).get("data", [])
     if not names:
         return {}
     from foursteps.data import DATASETS
 
-    return {name: DATASETS[name].source.sha256 if name in DATASETS else "" for name in sorted(names)}
+    return {name: DATASETS[name].version if name in DATASETS else "" for name in sorted(names)}
 
 
 def _digest(*parts: Any) -> str:
