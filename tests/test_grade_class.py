@@ -121,7 +121,7 @@ ENDS = {
     "never-ends": (
         "while True: pass",
         {"mean_image": "passed", "distance": "crashed", "classes": "crashed", "accuracy": "crashed"},
-        "The cell ran longer than its limit of 3 s",
+        "The cell ran longer than its limit of 15 s",
     ),
     "prints-100-mb": (
         "for _ in range(100): print('x' * 2**20)",
@@ -136,16 +136,11 @@ def test_when_notebooks_end_badly_then_what_came_before_counts_and_the_others_ar
     limits = "grading_seconds = 60\ncell_seconds = 30"
     text = (course.root / "course.toml").read_text("utf-8")
     assert limits in text
-    (course.root / "course.toml").write_text(text.replace("cell_seconds = 30", "cell_seconds = 3"), "utf-8")
+    (course.root / "course.toml").write_text(text.replace("cell_seconds = 30", "cell_seconds = 15"), "utf-8")
     course = Course.load(course.root)
-    # Imports take longer than the limit on a cell here; the functions need none of them.
-    light = {"accuracy", "answer_model", "classes", "answer_data"}
     release(course, course.topics)
     for name, (source, _, _) in ENDS.items():
         notebook = solution(course, "reproduce")
-        for cell in notebook.cells:
-            if nb.grader_metadata(cell).get("grade_id") in light and name != "raises":
-                cell.source = "pass" if nb.grader_metadata(cell).get("solution") else cell.source
         notebook.cells.insert(6, new_code_cell(source))
         submit(course, name, reproduce=notebook)
     graded = by_name(grade_class(course, course.topics[0]))

@@ -86,9 +86,9 @@ class RecordCells(SaveCells):
         commented = {comment.cell_id for comment in submission.comments}
         for cell in [*notebook.grade_cells, *notebook.task_cells]:
             if cell.id not in graded:
-                Grade(cell_id=cell.id, notebook=submission)
+                self.gradebook.db.add(Grade(cell_id=cell.id, notebook=submission))
             elif (graded[cell.id].auto_score or 0) > cell.max_score:
                 graded[cell.id].auto_score = cell.max_score
         for cell in [*notebook.solution_cells, *notebook.task_cells]:
             if cell.id not in commented:
-                Comment(cell_id=cell.id, notebook=submission)
+                self.gradebook.db.add(Comment(cell_id=cell.id, notebook=submission))
