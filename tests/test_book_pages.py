@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
+import nbformat
 import pytest
 import typer
 import yaml
@@ -10,6 +11,7 @@ from book_course import MADE, SEEDED, TOPIC, as_run, lecture, ledger, write_cour
 from docutils.utils.math import MathError
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat.v4 import new_markdown_cell
 
 from foursteps.book import course_map, figure, pages, reproduces
 from foursteps.book.assemble import assemble
@@ -187,3 +189,24 @@ def test_when_a_formula_is_written_then_browsers_can_draw_it_without_a_script():
     assert drawn.attrib["display"] == "block"
     with pytest.raises(MathError):
         to_mathml(r"\nosuchcommand{x}")
+
+
+def test_when_a_lecture_has_a_generated_header_then_the_page_keeps_its_title_and_the_opening_the_rest(course):
+    files, _ = assemble(course, {TOPIC: as_run(lecture())})
+    page = nbformat.reads(files["topics/01-lines/lecture.ipynb"].decode(), as_version=4)
+    assert page.cells[0].source == "# 01 · A line through points"
+    assert "files/lecture.ipynb" in page.cells[1].source
+    assert "One line, fitted by hand." not in "".join(cell.source for cell in page.cells)
+    exercise = nbformat.reads(files["topics/01-lines/reproduce.ipynb"].decode(), as_version=4)
+    assert exercise.cells[2].source == "Difficulty 1 of 5."
+
+
+def test_when_a_lecture_has_numbered_sections_then_the_first_of_them_leads_its_opening():
+    cells = [
+        new_markdown_cell("# T", metadata={"tags": ["header"]}),
+        new_markdown_cell("## How to work\n\nRun it."),
+        new_markdown_cell("## 1. Ten lines\n\n- a list\n\nSomebody wrote a digit.\n\nMore."),
+    ]
+    assert pages.lead_of(cells) == "Somebody wrote a digit."
+    assert pages.lead_of(cells[:2]) == "Run it."
+    assert pages.lead_of(cells[:1]) == ""

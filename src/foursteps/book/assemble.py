@@ -141,8 +141,9 @@ def _topic_files(course: Course, chapter: Chapter, page: NotebookNode) -> dict[s
         {"Download the notebook": "files/lecture.ipynb"},
         pages.launch_links(launch, topic.lecture.relative_to(course.root).as_posix()),
     )
-    note = "\n\n".join(filter(None, [reproduces.claim_cell(chapter), row]))
-    files[f"{here}/lecture.ipynb"] = _page(page, note, chapter.heading)
+    start = "[What you need before you start](index.md)"
+    note = "\n\n".join(filter(None, [reproduces.claim_cell(chapter), f"{row} · {start}"]))
+    files[f"{here}/lecture.ipynb"] = _page(page, note, chapter.heading, header=False)
     for claim in chapter.claims:
         name = reproduces.badge_name(claim)
         files[f"{here}/claims/{name}"] = figure.badge(claim.label, claim.words, claim.state).encode()
@@ -179,19 +180,24 @@ def _exercise_files(course: Course, chapter: Chapter, exercise: Exercise) -> dic
     }
 
 
-def _page(notebook: NotebookNode, note: str, title: str) -> bytes:
-    """A notebook as a page: `note` after its header, and `title` above where it has none of its own.
+def _page(notebook: NotebookNode, note: str, title: str, *, header: bool = True) -> bytes:
+    """A notebook as a page: its title, then `note`, then the rest.
 
-    A page needs a heading; the header cell gives one, unless an author left it empty.
+    `title` is for a notebook without one of its own. With `header=False` only the title is kept of the
+    generated header cell, because another page says the rest.
     """
     cells = list(notebook.cells)
-    first = next((cell for cell in cells if cell.cell_type == "markdown" and cell.source.strip()), None)
-    has_title = bool(cells) and first is cells[0] and first.source.lstrip().startswith("# ")
-    start = [] if has_title else [nbformat.v4.new_markdown_cell(f"# {title}", id="book-title")]
-    head = cells[:1] if has_title else []
-    added = [nbformat.v4.new_markdown_cell(note, id="book-note")] if note else []
+    head = ""
+    if cells and cells[0].cell_type == "markdown" and cells[0].source.lstrip().startswith("# "):
+        first, _, head = cells[0].source.lstrip().partition("\n")
+        title = first.removeprefix("# ").strip()
+        generated = "header" in cells[0].metadata.get("tags", [])
+        cells = cells[1:]
+        head = head.strip() if header or not generated else ""
+    texts = {"book-title": f"# {title}", "book-note": note, "book-header": head}
+    top = [nbformat.v4.new_markdown_cell(text, id=name) for name, text in texts.items() if text]
     page = nbformat.from_dict(dict(notebook))
-    page.cells = [*start, *head, *added, *cells[len(head) :]]
+    page.cells = [*top, *cells]
     page.metadata = nbformat.from_dict(
         {"kernelspec": dict(notebook.metadata.get("kernelspec", {})), "language_info": {"name": "python"}}
     )

@@ -50,15 +50,30 @@ def runs_on(topic: Topic) -> str:
 
 
 def lead_of(cells: Iterable[Any]) -> str:
-    """The first paragraph of prose after the header: what a lecture says of itself."""
-    for cell in cells:
-        if cell.cell_type != "markdown" or "header" in cell.metadata.get("tags", []):
-            continue
-        for paragraph in re.split(r"\n\s*\n", cell.source):
-            text = paragraph.strip()
-            if text and not text.startswith(("#", "|", "!", ":::", "```", "<", "- ", "* ")):
-                return text
+    """What a lecture says of itself: the first paragraph of its first numbered section, or of all."""
+    prose = [
+        cell.source
+        for cell in cells
+        if cell.cell_type == "markdown" and "header" not in cell.metadata.get("tags", [])
+    ]
+    text = "\n\n".join(prose)
+    numbered = re.search(r"^#+ \d.*$", text, re.MULTILINE)
+    return _paragraph(text[numbered.end() :] if numbered else text)
+
+
+def _paragraph(text: str) -> str:
+    """The first paragraph of `text` that is prose: no heading, list, table, box or formula."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        paragraph = paragraph.strip()
+        if paragraph and not paragraph.startswith(("#", "|", "!", ":::", "```", "<", "- ", "* ", "$$")):
+            return paragraph
     return ""
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital letter and a full stop, for where it stands alone."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def launch_links(launch: LaunchSettings, path: str) -> list[str]:
@@ -176,7 +191,7 @@ def topic_cards(chapters: Sequence[Chapter]) -> str:
             f":link: topics/{chapter.slug}/index",
             ":link-type: doc",
             "",
-            str(objectives[0]) if objectives else chapter.lead,
+            sentence(str(objectives[0])) if objectives else chapter.lead,
             "",
             f"*{hours(chapter.topic.minutes)} · {runs_on(chapter.topic)}*",
             "```",
