@@ -9,18 +9,18 @@ def answers_and_draws(rng):
     """True labels, a model's and a baseline's answers, and row numbers of bootstrap draws (draws, n)."""
     cases = []
     for rows, ours, theirs in [
-        (40, 0.9, 0.6),
-        (60, 0.8, 0.8),
-        (50, 0.7, 0.9),
-        (80, 0.95, 0.9),
-        (30, 0.5, 0.1),
-        (100, 0.85, 0.8),
+        (120, 0.9, 0.6),
+        (140, 0.8, 0.8),
+        (100, 0.7, 0.9),
+        (150, 0.95, 0.9),
+        (110, 0.5, 0.1),
+        (160, 0.85, 0.8),
     ]:
         truth = rng.integers(0, 4, rows)
         model = np.where(rng.random(rows) < ours, truth, (truth + 1) % 4)
         # The baseline shares some of the model's errors, as real ones do: pairing matters.
         baseline = np.where(rng.random(rows) < theirs, model, (truth + 2) % 4)
-        cases.append((truth, model, baseline, rng.integers(0, rows, (200, rows))))
+        cases.append((truth, model, baseline, rng.integers(0, rows, (60, rows), dtype=np.int16)))
     return cases
 
 

@@ -1,5 +1,5 @@
 # /// attempt
-# says = "A 90 % interval for a 95 % one, and the cheapest pictures for the most expensive."
+# says = "The interval of the model's accuracy for that of its gain; the cheapest pictures for the most expensive."
 # kind = "wrong"
 # [expect]
 # gain_interval = 0
@@ -7,9 +7,8 @@
 # ///
 # %% gain-interval-answer
 def gain_interval(truth, model, baseline, draws):
-    better = (model == truth).astype(float) - (baseline == truth).astype(float)
-    low, high = np.quantile(better[draws].mean(axis=1), [0.05, 0.95])
-    return float(low), float(high)
+    right = (model == truth)[draws].mean(axis=1)
+    return float(np.quantile(right, 0.025)), float(np.quantile(right, 0.975))
 
 # %% most-expensive-answer
 def most_expensive(scores, labels, count):

@@ -2,7 +2,7 @@
 # says = "An interval for each accuracy on its own, then the difference of the ends."
 # kind = "wrong"
 # [expect]
-# gain_interval = 0
+# gain_interval = [0, 0.7]
 # ///
 # %% gain-interval-answer
 def gain_interval(truth, model, baseline, draws):

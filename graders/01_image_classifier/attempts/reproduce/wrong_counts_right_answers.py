@@ -2,7 +2,7 @@
 # says = "The most frequent pair, right answers included."
 # kind = "wrong"
 # [expect]
-# most_confused = [0, 1.4]
+# most_confused = 0
 # ///
 # %% most-confused-answer
 def most_confused(truth, said):
