@@ -26,6 +26,7 @@ from foursteps.grade import keys as key_files
 from foursteps.grade.mark import bundles
 from foursteps.grade.score import Key, MetricKey
 from foursteps.grade.secret import class_secret, seed_for
+from foursteps.run.device import device_env
 
 Calls = dict[str, list[list[Any]]]
 """A function check's calls, by check: the encoded arguments of each."""
@@ -38,13 +39,20 @@ ONE_THREAD = {
 
 
 def prepare(
-    exercise: Exercise, folder: Path, seed: int, runner: Any, *, measuring: bool = False
+    exercise: Exercise,
+    folder: Path,
+    seed: int,
+    runner: Any,
+    *,
+    run_seed: int | None = None,
+    measuring: bool = False,
 ) -> dict[str, Key]:
     """Fill `folder` for grading `exercise` with `seed`, and give the keys, by check.
 
     folder : gets `data/<dataset>/`, `inputs.json` and `checks.json`; no key is in it.
     seed : what the split and the hidden inputs come from; a class's own, or a run's.
     runner : runs the solution, once, for the keys of functions; what it gave is kept by content.
+    run_seed : the seed that is injected into notebooks, the solution's too; `seed` unless given.
     measuring : the bands are being measured, so a metric without one gets the scale 0 to 1.
 
     Raises GradeError when the solution fails its own checks' inputs, DataError when a dataset is out of
@@ -54,7 +62,10 @@ def prepare(
     calls = hidden_calls(checks, seed)
     held_out = fill(folder, exercise, checks, calls, seed)
     keys: dict[str, Key] = {
-        name: {"cases": results} for name, results in answers(exercise, calls, folder, seed, runner).items()
+        name: {"cases": results}
+        for name, results in answers(
+            exercise, calls, folder, seed if run_seed is None else run_seed, runner
+        ).items()
     }
     for check in checks:
         if isinstance(check, Metric):
@@ -149,6 +160,11 @@ def grading_environment(folder: Path) -> dict[str, str]:
     return {"FOURSTEPS_GRADING": str(folder.resolve()), **ONE_THREAD}
 
 
+def cpu_environment(folder: Path) -> dict[str, str]:
+    """The same for a class, which is graded on the CPU: the cut-offs come from its band."""
+    return {**device_env("cpu"), **grading_environment(folder)}
+
+
 def answers(exercise: Exercise, calls: Calls, folder: Path, seed: int, runner: Any) -> dict[str, list[Any]]:
     """What the solution's functions give for `calls`, encoded, by check; run once, kept by content.
 
@@ -165,7 +181,7 @@ def answers(exercise: Exercise, calls: Calls, folder: Path, seed: int, runner: A
         return json.loads(kept.read_text("utf-8"))
     with tempfile.TemporaryDirectory(prefix="foursteps-") as empty:
         seeded = {"seed": seed} if "seed" in notebook.parameters(source) else {}
-        result = runner.run(source, parameters=seeded, cwd=Path(empty), env=grading_environment(folder))
+        result = runner.run(source, parameters=seeded, cwd=Path(empty), env=cpu_environment(folder))
     if result.status != "ok":
         raise _solution_fails(exercise, f"{result.status}, {result.error or 'without an error'}")
     found: dict[str, list[Any]] = {}
@@ -238,14 +254,14 @@ class Prepared:
 def prepare_for_class(course: Course, exercise: Exercise, runner: Any) -> Prepared:
     """`exercise` with the class's own secret split and inputs; made again only when something changed."""
     secret = class_secret(course.workspace)
-    seed = seed_for(secret, str(exercise))
+    seed, run_seed = seed_for(secret, str(exercise)), seed_for(secret, f"{exercise}/run")
     checks = checks_of(exercise)
     stamp = key_files.digest(
         notebook.source_hash(notebook.read(exercise.source)),
         [[check.name, check.points] for check in checks],
         exercise.grader,
         exercise.root / "lectures" / exercise.topic / "claims.json",
-        [seed, *datasets(exercise, checks)],
+        [seed, run_seed, *datasets(exercise, checks)],
         *sorted(Path(data.__file__).parent.glob("*.py")),
         Path(__file__),
     )
@@ -253,10 +269,10 @@ def prepare_for_class(course: Course, exercise: Exercise, runner: Any) -> Prepar
     kept = course.workspace / "keys" / f"{exercise.topic}-{exercise.name}-{stamp}.json"
     if not (kept.is_file() and folder.is_dir()):
         with atomic.folder(folder) as beside:
-            found = prepare(exercise, beside, seed, runner)
+            found = prepare(exercise, beside, seed, runner, run_seed=run_seed)
         key_files.write_private(kept, key_files.dump(found))
         _forget_older(folder)
-    return Prepared(folder, checks, key_files.load(kept), seed_for(secret, f"{exercise}/run"), stamp)
+    return Prepared(folder, checks, key_files.load(kept), run_seed, stamp)
 
 
 def _forget_older(folder: Path) -> None:

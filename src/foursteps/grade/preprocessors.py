@@ -25,7 +25,7 @@ from foursteps.checks.definition import AnyCheck, WriteUp
 from foursteps.errors import FourstepsError
 from foursteps.grade.gradebook import released
 from foursteps.grade.mark import bundles, mark, without_key
-from foursteps.grade.prepare import Prepared, grading_environment, prepare_for_class
+from foursteps.grade.prepare import Prepared, cpu_environment, prepare_for_class
 from foursteps.grade.repair import repair
 from foursteps.grade.score import Outcome
 from foursteps.grade.tame import tame
@@ -117,7 +117,7 @@ def run_submission(
         seeded = {}  # the cell fails when it runs, and its error says more
     if not seeded and (cell := nbs.tagged(going_on, "parameters")) is not None:
         cell.metadata["tags"].remove("parameters")
-    environment = grading_environment(prepared.folder)
+    environment = cpu_environment(prepared.folder)
     return runner.run(going_on, parameters=seeded, cwd=folder, env=environment, limits=limits)
 
 
