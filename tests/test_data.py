@@ -234,6 +234,17 @@ def test_the_checksum_is_that_of_what_the_package_gives(name, load):
     assert digest(load()) == DATASETS[name].source.sha256
 
 
+def test_another_size_layout_or_source_is_another_version():
+    dataset = DATASETS["digits"]
+    others = [
+        dataclasses.replace(dataset, sizes=Sizes(900, 200, 697)),
+        dataclasses.replace(dataset, layout="folders"),
+        dataclasses.replace(dataset, source=dataclasses.replace(dataset.source, sha256="0")),
+    ]
+    assert len({dataset.version, *(other.version for other in others)}) == 4
+    assert dataclasses.replace(dataset, about="Other words.").version == dataset.version
+
+
 def test_a_source_that_changed_is_refused():
     source = dataclasses.replace(DATASETS["digits"].source, sha256="0" * 64)
     with pytest.raises(DataError, match=r"expected rows with SHA-256 0000.*constraints\.txt"):
