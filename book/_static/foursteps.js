@@ -1,0 +1,10 @@
+// The theme gives the arrows of its contents no name, and its search button a name other than its text.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const arrow of document.querySelectorAll("nav details > summary")) {
+    const link = arrow.closest("li")?.querySelector("a");
+    arrow.setAttribute("aria-label", `Pages of ${link ? link.textContent.trim() : "this part"}`);
+  }
+  for (const button of document.querySelectorAll(".search-button-field")) {
+    button.removeAttribute("aria-label");
+  }
+});
