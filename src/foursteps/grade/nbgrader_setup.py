@@ -41,6 +41,8 @@ AUTOGRADE = [
 ]
 
 log = logging.getLogger("foursteps.nbgrader")
+log.addHandler(logging.NullHandler())
+log.propagate = False
 
 
 def configure(c: Config, root: Path | str) -> None:
@@ -149,7 +151,6 @@ def told_by(logger: logging.Logger, where: object) -> Iterator[None]:
 
     listener = Listen(logging.ERROR)
     logger.addHandler(listener)
-    logger.propagate = False
     try:
         yield
     except NbGraderException as error:
