@@ -187,7 +187,13 @@ def exercise_rules(topic: Topic) -> Iterator[CourseError]:
             yield from pairing(exercise, solution, load_grader(exercise.grader))
             yield from drift(exercise)
         except FourstepsError as error:
-            yield CourseError(error.where, expected=error.expected, found=error.found, mend=error.mend)
+            named = str(exercise.root) in error.where
+            yield CourseError(
+                error.where if named else f"{exercise.source}, {error.where}",
+                expected=error.expected,
+                found=error.found,
+                mend=error.mend,
+            )
 
 
 def pairing(
