@@ -411,6 +411,19 @@ def test_a_full_disk_is_one_clear_error_and_leaves_nothing(cache):
     assert list((cache / "data" / "breast_cancer").iterdir()) == []
 
 
+def test_a_disk_that_fills_while_rows_are_decoded_is_the_same_error(cache):
+    limited = (
+        "import resource, dataclasses, foursteps.data as data\n"
+        "source = dataclasses.replace(data.DATASETS['digits'].source, slow=True)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))\n"
+        "try: data.store.rows_of(source)\n"
+        "except data.store.DataError as error: print(error)\n"
+    )
+    done = python(limited)
+    assert "expected a folder that can be written to, with room for the data" in done.stdout, done.stderr
+    assert not list((cache / "data" / "sources").glob("*digits*"))
+
+
 def test_a_cache_that_cannot_be_made_is_one_clear_error(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv("FOURSTEPS_CACHE", str(tmp_path / "file"))

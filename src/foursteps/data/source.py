@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -49,11 +51,26 @@ def rows_of(source: Source) -> Rows:
     rows = _kept(kept)
     if rows is not None and digest(rows) == source.sha256:
         return rows
-    rows = _checked(source, source.load())
-    with atomic.folder(kept) as beside:
-        np.save(beside / "inputs.npy", rows.inputs)
-        np.save(beside / "labels.npy", rows.labels)
+    with writing(kept):
+        rows = _checked(source, source.load())
+        with atomic.folder(kept) as beside:
+            np.save(beside / "inputs.npy", rows.inputs)
+            np.save(beside / "labels.npy", rows.labels)
     return rows
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn a disk that is full, read-only or gone into one clear error."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            path,
+            expected="a folder that can be written to, with room for the data",
+            found=(error.strerror or str(error)).lower(),
+            mend="Make room, or set FOURSTEPS_CACHE to a folder elsewhere. Nothing half-written was kept.",
+        ) from error
 
 
 def _kept(folder: Path) -> Rows | None:

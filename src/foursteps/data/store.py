@@ -8,8 +8,6 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +16,7 @@ from foursteps import atomic
 from foursteps.data import layout
 from foursteps.data.catalog import DATASETS
 from foursteps.data.dataset import Dataset, HeldOut, Rows
-from foursteps.data.source import cache, rows_of
+from foursteps.data.source import cache, rows_of, writing
 from foursteps.data.split import Split, split
 from foursteps.errors import DataError
 
@@ -83,7 +81,7 @@ def held_out_baseline(name: str, *, seed: int = 42) -> np.ndarray:
         return np.array(json.loads(kept.read_text(encoding="utf-8"))["baseline"])
     except (OSError, ValueError, KeyError):
         predicted = _baseline(dataset, *_drawn(dataset, seed))
-    with _writing(kept):
+    with writing(kept):
         atomic.write_text(kept, json.dumps({"baseline": predicted.tolist()}))
     return predicted
 
@@ -102,7 +100,7 @@ def prepare(name: str, folder: Path, seed: int) -> HeldOut:
     """
     dataset = _open_only(name)
     rows, parts = _drawn(dataset, seed)
-    with _writing(folder), atomic.folder(Path(folder)) as beside:
+    with writing(folder), atomic.folder(Path(folder)) as beside:
         layout.write(beside, dataset, rows, parts)
     return HeldOut(rows.labels[parts.held_out], _baseline(dataset, rows, parts))
 
@@ -172,7 +170,7 @@ def _cached(dataset: Dataset, seed: int) -> Path:
     path = _folder(dataset, seed)
     if _whole(path):
         return path
-    with _writing(path):
+    with writing(path):
         rows, parts = _drawn(dataset, seed)
         _sweep(path.parent)
         try:
@@ -217,17 +215,3 @@ def _sweep(folder: Path) -> None:
     for left in folder.glob(".*.*"):
         if left.is_dir() and time.time() - left.stat().st_ctime > STALE_SECONDS:
             shutil.rmtree(left, ignore_errors=True)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """Turn a disk that is full, read-only or gone into one clear error."""
-    try:
-        yield
-    except OSError as error:
-        raise DataError(
-            path,
-            expected="a folder that can be written to, with room for the data",
-            found=(error.strerror or str(error)).lower(),
-            mend="Make room, or set FOURSTEPS_CACHE to a folder elsewhere. Nothing half-written was kept.",
-        ) from error
