@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from nbclient.client import _RGX_BACKSPACE, _RGX_CARRIAGERETURN
+from nbclient.client import _RGX_CARRIAGERETURN
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
@@ -87,7 +87,7 @@ class Outputs:
 
 
 def tidy(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Streams of one name joined where the first stood, stdout before stderr, \\r and \\b carried out."""
+    """Streams of one name joined where the first stood, stdout before stderr, \\r carried out."""
     kept: list[NotebookNode] = []
     streams: dict[str, NotebookNode] = {}
     for output in outputs:
@@ -101,19 +101,11 @@ def tidy(outputs: list[NotebookNode]) -> list[NotebookNode]:
             streams[output.name] = output
             kept.append(output)
     for output in streams.values():
-        output.text = _on_a_terminal(output.text)
+        output.text = _RGX_CARRIAGERETURN.sub("", output.text) if "\r" in output.text else output.text
     for here in range(len(kept) - 1):
         if kept[here].get("name") == "stderr" and kept[here + 1].get("name") == "stdout":
             kept[here], kept[here + 1] = kept[here + 1], kept[here]
     return kept
-
-
-def _on_a_terminal(text: str) -> str:
-    if "\b" in text:
-        before = ""
-        while before != text:
-            before, text = text, _RGX_BACKSPACE.sub("", text)
-    return _RGX_CARRIAGERETURN.sub("", text) if "\r" in text else text
 
 
 def _output(kind: str, message: dict[str, Any]) -> NotebookNode:
