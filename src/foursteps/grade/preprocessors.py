@@ -115,8 +115,9 @@ def run_submission(
         seeded = {"seed": prepared.seed} if "seed" in nbs.parameters(going_on) else {}
     except (SyntaxError, ValueError, RecursionError, FourstepsError):
         seeded = {}  # the cell fails when it runs, and its error says more
-    if not seeded and (cell := nbs.tagged(going_on, "parameters")) is not None:
-        cell.metadata["tags"].remove("parameters")
+    tagged = nbs.tagged(going_on, "parameters")
+    if not seeded and tagged is not None:
+        tagged.metadata["tags"].remove("parameters")
     environment = cpu_environment(prepared.folder)
     return runner.run(going_on, parameters=seeded, cwd=folder, env=environment, limits=limits)
 

@@ -56,10 +56,10 @@ class _Repair:
             index for index in range(len(self.cells)) if not any(index in found for found in claims.values())
         ]
         for name in [name for name, found in claims.items() if not found]:
-            index = self._find(self.known[name], free)
-            if index is not None:
-                claims[name].append(index)
-                free.remove(index)
+            place = self._find(self.known[name], free)
+            if place is not None:
+                claims[name].append(place)
+                free.remove(place)
                 self.notes.append(f"The cell `{name}` had lost its nbgrader data; they have been put back.")
         doomed: list[int] = []
         for name, found in claims.items():
@@ -203,7 +203,7 @@ def _untouched(released: NotebookNode, mine: NotebookNode) -> bool:
 def _with_own_ids(cells: list[NotebookNode], names: list[str | None]) -> list[NotebookNode]:
     """The cells, plain ones without nbgrader's data, each with an id of its own."""
     taken = {cell["id"] for cell, name in zip(cells, names, strict=True) if name and "id" in cell}
-    fresh = (name for number in itertools.count(1) if (name := f"learner-{number}") not in taken)
+    fresh = (new for number in itertools.count(1) if (new := f"learner-{number}") not in taken)
     for cell, name in zip(cells, names, strict=True):
         if name:
             continue

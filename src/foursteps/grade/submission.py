@@ -120,7 +120,7 @@ def _images(raw: Any) -> dict[str, dict[str, str]]:
 class SubmissionExporter(NotebookExporter):
     """nbgrader's exporter for autograding, with our reading of what was handed in."""
 
-    def from_filename(self, filename: str, resources: dict | None = None, **kw: Any) -> tuple[str, dict]:
+    def from_filename(self, filename: str, resources: dict | None = None, **kw: Any) -> tuple[Any, dict]:
         """Convert a notebook; who calls: nbgrader, once to sanitize it and once to grade it."""
         if not getattr(self.parent, "_sanitizing", True):
             return super().from_filename(filename, resources=resources, **kw)

@@ -67,7 +67,8 @@ def code_stub(source: str, used: Iterable[str], where: object = "code") -> str:
     lines = source.split("\n")
     tree = _parse(source, where)
     for first, last in reversed(_regions(source, where)):
-        indent = re.match(r"\s*", lines[first - 1]).group()
+        line = lines[first - 1]
+        indent = line[: len(line) - len(line.lstrip())]
         body = [CODE_MARK]
         if _inside_function(tree, first, last):
             body.append("return ...")
