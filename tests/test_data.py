@@ -205,17 +205,17 @@ def test_a_second_call_makes_nothing_again():
 
 @pytest.mark.parametrize("harm", ["missing", "cut short", "no list of files"])
 def test_a_damaged_folder_is_made_again(harm):
-    path = get("mnist_3_7")
-    image = next((path / "train" / "3").iterdir())
-    whole = image.read_bytes()
+    path = get("breast_cancer")
+    file = path / "train.csv"
+    whole = file.read_bytes()
     if harm == "missing":
-        image.unlink()
+        file.unlink()
     elif harm == "cut short":
-        image.write_bytes(whole[:50])
+        file.write_bytes(whole[:50])
     else:
         (path / ".whole.json").write_text("{")
-    assert get("mnist_3_7") == path
-    assert image.read_bytes() == whole
+    assert get("breast_cancer") == path
+    assert file.read_bytes() == whole
 
 
 def test_damaged_rows_in_the_cache_are_fetched_again(cache):
