@@ -1,7 +1,10 @@
 """The pages made from data: openings, recall, the map, claims, contents, commands and formulas."""
 
+import importlib
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -210,3 +213,24 @@ def test_when_a_lecture_has_numbered_sections_then_the_first_of_them_leads_its_o
     assert pages.lead_of(cells) == "Somebody wrote a digit."
     assert pages.lead_of(cells[:2]) == "Run it."
     assert pages.lead_of(cells[:1]) == ""
+
+
+GUIDES = sorted((Path(__file__).parents[1] / "book").glob("**/*.md"))
+
+
+@pytest.mark.parametrize(
+    "guide", [path for path in GUIDES if "_build" not in path.parts], ids=lambda p: p.stem
+)
+def test_when_a_guide_names_a_command_or_imports_a_name_then_it_exists(guide):
+    from foursteps.cli import app
+
+    text = guide.read_text("utf-8")
+    commands = typer.main.get_command(app).commands
+    for command in re.findall(r"(?:^|`)foursteps (\w+)", text, re.MULTILINE):
+        assert command in commands
+    for module, names in re.findall(r"^from (foursteps[\w.]*) import ([\w, ]+)$", text, re.MULTILINE):
+        for name in names.split(", "):
+            assert hasattr(importlib.import_module(module), name)
+    makefile = (Path(__file__).parents[1] / "Makefile").read_text("utf-8")
+    for target in re.findall(r"(?:^|`)make (\w+)", text, re.MULTILINE):
+        assert f"\n{target}:" in makefile
