@@ -384,6 +384,17 @@ def test_solutions_are_held_against_the_lectures_band_and_their_own(tmp_path, ca
     assert "apply_elsewhere.gain.mnist_3_5: expected at least" in findings[0].message
 
 
+def test_a_solution_with_a_choice_of_datasets_is_run_on_each(tmp_path):
+    topic = tiny_course(tmp_path).topic(TOPIC)
+    assert compare_module.menu(topic, "lecture") == compare_module.menu(topic, "apply_elsewhere") == [{}]
+    exercise = topic.exercises["apply_elsewhere"]
+    exercise.source.write_text(exercise.source.read_text().replace("seed = 42", "dataset = 'x'\\nseed = 42"))
+    exercise.grader.write_text(
+        exercise.grader.read_text().replace('("mnist_3_5",)', '("mnist_3_5", "digits")')
+    )
+    assert compare_module.menu(topic, "apply_elsewhere") == [{"dataset": "mnist_3_5"}, {"dataset": "digits"}]
+
+
 def test_a_fake_run_that_floods_is_an_error_with_what_to_do(look, runner):
     runner.handler = lambda notebook, parameters: RunResult(notebook, "flooded", None, 1.0, 1.0)
     (finding,) = look()

@@ -1,12 +1,16 @@
 """Comparing: what runs state is held against the bands of claims.json, by the two-stage rule."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
+from foursteps import notebook as notebooks
+from foursteps.checks.definition import Metric, load_grader
 from foursteps.claims import ledger
 from foursteps.claims.band import FRESH_RUNS, Verdict, judge
 from foursteps.claims.ledger import Ledger
 from foursteps.course import EXERCISES, Topic
+from foursteps.errors import FourstepsError
 from foursteps.reproduce.crew import Crew
 from foursteps.reproduce.difference import difference, remember
 from foursteps.reproduce.finding import Finding, explain
@@ -41,7 +45,12 @@ class Flow:
 
     def tasks(self, topic: Topic) -> list[Task]:
         """The runs to begin with."""
-        return [Task(topic, name, seed) for name in self.notebooks for seed in self.seeds]
+        return [
+            Task(topic, name, seed, chosen)
+            for name in self.notebooks
+            for chosen in menu(topic, name)
+            for seed in self.seeds
+        ]
 
     def topic(self, topic: Topic, samples: list[Sample]) -> list[Finding]:
         """The findings of one topic from its runs."""
@@ -102,9 +111,10 @@ class Comparing(Flow):
         alarms = [name for name in names if self._verdict(kept, name, samples, confirmed=False) == "confirm"]
         more: list[Sample] = []
         if alarms:
-            first = samples[0].task
+            doubted = [sample.task for sample in samples if any(map(sample.find, alarms))]
+            chosen = [task for task in doubted if task.seed == doubted[0].seed]
             more = self.crew.perform(
-                [Task(first.topic, first.notebook, seed) for seed in self._fresh(kept, alarms)]
+                [replace(task, seed=seed) for task in chosen for seed in self._fresh(kept, alarms)]
             )
             if failed := self.broken(more):
                 return failed
@@ -139,6 +149,7 @@ class Comparing(Flow):
         return judge(list(values_of(samples, name).values()), band, confirmed=confirmed)
 
     def _finding(self, kept: Ledger, name: str, samples: Sequence[Sample], confirmed: bool) -> Finding:
+        samples = [sample for sample in samples if sample.find(name)]
         record = kept.claims.get(name)
         device = self.place.device
         nearest = record.nearest(device) if record else None
@@ -191,6 +202,24 @@ class Comparing(Flow):
             )
             for name in missing
         ]
+
+
+def menu(topic: Topic, notebook: str) -> list[dict[str, Any]]:
+    """The parameters with which a notebook is run for each seed: one set, or one a dataset.
+
+    A solution that declares the parameter `dataset` is run on every dataset that its metrics may be asked
+    on, since each of them needs a band.
+    """
+    if notebook == LECTURE:
+        return [{}]
+    exercise = topic.exercises[notebook]
+    try:
+        declared = notebooks.parameters(notebooks.read(exercise.source))
+        checks = load_grader(exercise.grader) if "dataset" in declared else ()
+    except FourstepsError:
+        return [{}]  # the run itself will say what is wrong
+    names = dict.fromkeys(name for check in checks if isinstance(check, Metric) for name in check.datasets)
+    return [{"dataset": name} for name in names] or [{}]
 
 
 def values_of(samples: Sequence[Sample], claim: str) -> Mapping[int, float]:

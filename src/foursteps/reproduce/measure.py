@@ -34,8 +34,8 @@ class Measuring(Flow):
     def topic(self, topic: Topic, samples: list[Sample]) -> list[Finding]:
         if failed := self.broken(samples):
             return failed
-        damaged = [sample for sample in samples if sample.task.parameters]
-        honest = [sample for sample in samples if not sample.task.parameters]
+        damaged = [s for s in samples if s.task.notebook == LECTURE and s.task.parameters]
+        honest = [s for s in samples if s.task.notebook != LECTURE or not s.task.parameters]
         kept = ledger.load_or_new(topic.claims)
         records: dict[str, ClaimRecord] = {}
         found: list[Finding] = []
