@@ -388,10 +388,11 @@ def test_a_solution_with_a_choice_of_datasets_is_run_on_each(tmp_path):
     topic = tiny_course(tmp_path).topic(TOPIC)
     assert compare_module.menu(topic, "lecture") == compare_module.menu(topic, "apply_elsewhere") == [{}]
     exercise = topic.exercises["apply_elsewhere"]
-    exercise.source.write_text(exercise.source.read_text().replace("seed = 42", "dataset = 'x'\\nseed = 42"))
-    exercise.grader.write_text(
-        exercise.grader.read_text().replace('("mnist_3_5",)', '("mnist_3_5", "digits")')
-    )
+    for path, old, new in (
+        (exercise.source, "seed = 42", "dataset = 'x'\\nseed = 42"),
+        (exercise.grader, '("mnist_3_5",)', '("mnist_3_5", "digits")'),
+    ):
+        path.write_text(path.read_text().replace(old, new))
     assert compare_module.menu(topic, "apply_elsewhere") == [{"dataset": "mnist_3_5"}, {"dataset": "digits"}]
 
 
