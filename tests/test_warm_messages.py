@@ -1,4 +1,4 @@
-"""What is read from a child is bounded and checked, whatever it sends; what is sent to it stays in its folder."""
+"""What is read from a child is bounded and checked, whatever it sends; what it is sent stays inside."""
 
 import json
 import os
