@@ -26,7 +26,7 @@ dls = block.dataloaders(path, bs=batch_size, num_workers=0, device=device)
 network = nn.Sequential(ConvLayer(1, 16), nn.MaxPool2d(2), ConvLayer(16, 32), nn.MaxPool2d(2),
                         ConvLayer(32, 64), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(64 * 9, dls.c))
 learn = Learner(dls, network, metrics=accuracy)
-learn.fit_one_cycle(epochs, 0.01)
+learn.fit_one_cycle(4, 0.01)
 
 # %% most-expensive-answer
 def most_expensive(scores, labels, count):
