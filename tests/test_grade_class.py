@@ -68,7 +68,7 @@ def test_when_a_class_is_graded_then_each_gets_its_marks_and_by_hand_the_same_on
     # From a fresh clone: no gradebook yet.
     done = nbgrader(course, "autograde", TOPIC)
     assert done.returncode == 0, done.stderr[-3000:]
-    students = ("complete", "stub", "wrong")
+    students = ("absent", "complete", "stub", "wrong")
     by_hand = by_name(rows(course, topic, students))
 
     shutil.rmtree(course.workspace / "autograded")

@@ -8,7 +8,7 @@ from typing import Any
 
 from foursteps.course import Course, Topic, subfolders
 from foursteps.errors import FourstepsError, GradeError
-from foursteps.grade.gradebook import open_gradebook, register, score_zero
+from foursteps.grade.gradebook import open_gradebook, register, score_missing
 from foursteps.grade.nbgrader_setup import load_config, log, told_by
 from foursteps.grade.prepare import Prepared, prepare_for_class
 from foursteps.grade.score import Outcome
@@ -85,6 +85,7 @@ def grade_class(
     }
     with quiet():
         register(course, topic.name)
+        score_missing(course, topic.name)
         errors: dict[str, str] = {}
         for number, student in enumerate(chosen, 1):
             on_submission(f"{topic.name}, {student} ({number} of {len(chosen)})")
@@ -141,8 +142,7 @@ def _grade_one(course: Course, topic: Topic, student: str, config: Any) -> str:
 
     submitted = course.workspace / "submitted" / student / topic.name
     if not any((submitted / f"{name}.ipynb").is_file() for name in topic.exercises):
-        score_zero(course, topic.name, student)
-        return ""
+        return ""  # it has its zeros already
     try:
         with told_by(log, submitted):
             Autograde(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from foursteps import notebook as nb
-from foursteps.course import Course, Topic
+from foursteps.course import Course, Topic, subfolders
 from foursteps.grade.nbgrader_setup import find_alembic, load_config, log
 from foursteps.release.exercise import released_text
 
@@ -71,15 +71,31 @@ def _recorded(gradebook: Any, assignment: str, name: str) -> dict[str, tuple] | 
     return {cell.name: (cell.checksum, points.get(cell.name)) for cell in notebook.source_cells}
 
 
-def score_zero(course: Course, assignment: str, student: str) -> None:
-    """Record a submission without any notebook of the assignment: no points, and nothing to wait for."""
+def score_missing(course: Course, assignment: str) -> None:
+    """Give no points, and nothing to wait for, to each submission without any notebook of the assignment.
+
+    nbgrader does not see such a folder, and would leave the learner without a row.
+    """
+    topic = course.topic(assignment)
+    submitted = course.workspace / "submitted"
+    empty = [
+        student
+        for student in subfolders(submitted)
+        if (submitted / student / topic.name).is_dir()
+        and not any(
+            (submitted / student / topic.name / f"{name}.ipynb").is_file() for name in topic.exercises
+        )
+    ]
+    if not empty:
+        return
     with open_gradebook(course) as gradebook:
-        gradebook.update_or_create_student(student)
-        submission = gradebook.update_or_create_submission(assignment, student)
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.auto_score, grade.needs_manual_grade = 0.0, False
+        for student in empty:
+            gradebook.update_or_create_student(student)
+            submission = gradebook.update_or_create_submission(topic.name, student)
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    grade.auto_score, grade.needs_manual_grade = 0.0, False
         gradebook.db.commit()
 
 
-__all__ = ["db_url", "open_gradebook", "register", "released", "score_zero"]
+__all__ = ["db_url", "open_gradebook", "register", "released", "score_missing"]

@@ -104,7 +104,7 @@ def _course_id(root: Path) -> str:
 class Register:
     """Before a submission is graded, the gradebook gets the assignment as it is released.
 
-    A submission without any notebook of the assignment, which nbgrader would leave without marks, gets none.
+    A submission without any notebook of the assignment, which nbgrader would leave without a row, gets 0.
     """
 
     def __init__(self, root: Path):
@@ -112,14 +112,11 @@ class Register:
 
     def __call__(self, assignment: str, student: str, notebooks: list[str]) -> None:
         from foursteps.course import Course
-        from foursteps.grade.gradebook import register, score_zero
+        from foursteps.grade.gradebook import register, score_missing
 
         course = Course.load(self.root)
         register(course, assignment)
-        if notebooks and not {Path(path).stem for path in notebooks} & set(
-            course.topic(assignment).exercises
-        ):
-            score_zero(course, assignment, Path(notebooks[0]).parent.parent.name)
+        score_missing(course, assignment)
 
 
 class PublishChecks:
