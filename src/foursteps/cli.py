@@ -155,6 +155,9 @@ def reproduce(
     only: Annotated[
         list[str] | None, typer.Option(help="lecture, reproduce or apply_elsewhere; all when not given.")
     ] = None,
+    report: Annotated[
+        list[Path] | None, typer.Option(help="Write a report too: a file ending in .html, .json or .md.")
+    ] = None,
 ) -> None:
     """Run the lectures and their solutions, and hold their results against the bands in claims.json.
 
@@ -163,6 +166,7 @@ def reproduce(
     from foursteps.reproduce import exit_code, run_seeds
     from foursteps.reproduce import reproduce as run
     from foursteps.reproduce.compare import NOTEBOOKS
+    from foursteps.reproduce.report import write as write_report
 
     if unknown := sorted(set(only or []) - set(NOTEBOOKS)):
         raise typer.BadParameter(f"{unknown[0]} is none of {', '.join(NOTEBOOKS)}")
@@ -179,6 +183,8 @@ def reproduce(
             notebooks=tuple(only or NOTEBOOKS),
             on_event=bar.run_event,
         )
+    for path in report or []:
+        write_report(findings, path)
     for finding in findings:
         sign = "[green]✓[/]" if finding.ok else "[bold red]✗[/]"
         out.print(sign, escape(finding.message), highlight=False, soft_wrap=True)
