@@ -131,6 +131,9 @@ def test_when_one_lecture_is_edited_then_only_its_page_is_made_again(built, run)
     assert again.changed == ("topics/01-lines/files/lecture.ipynb", "topics/01-lines/lecture.ipynb")
     assert "Look twice" in (again.html / "topics/01-lines/lecture.html").read_text("utf-8")
     assert {page: page.stat().st_mtime_ns for page in others} == others
+    nothing = build(course, {TOPIC: run}, provenance={TOPIC: MADE})
+    assert (nothing.changed, nothing.pages) == ((), again.pages)
+    assert nothing.seconds < again.seconds
 
 
 def test_when_a_page_has_a_warning_then_the_build_fails_each_time_and_names_it(built, run):

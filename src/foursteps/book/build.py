@@ -17,7 +17,7 @@ from foursteps.book import leaks, site
 from foursteps.book.assemble import assemble, exercise_pages
 from foursteps.course import Course
 from foursteps.errors import BookError
-from foursteps.run.provenance import Provenance
+from foursteps.run.provenance import Provenance, packages_hash
 
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 WARNING = re.compile(r"^(?P<where>\S[^\n]*?)?:? ?(?:WARNING|ERROR|CRITICAL): (?P<what>[^\n]+)", re.MULTILINE)
@@ -60,13 +60,17 @@ def build(
     source, html = out / "_build" / "src", out / "_build" / "html"
     files, bare = assemble(course, executed, provenance)
     secret, private = leaks.secrets(course, exercise_pages(course)), leaks.private_files(course)
+    built, made_by = out / "_build" / "built", packages_hash()
+    as_it_was = built.is_file() and built.read_text("utf-8") == made_by and html.is_dir()
+    built.unlink(missing_ok=True)  # until this build has ended well, there is none to rely on
     changed, gone = write_changed(source, files)
     if gone:
         # Sphinx leaves the pages of sources that are no more.
         shutil.rmtree(html, ignore_errors=True)
         _forget(out)
     leaks.refuse(leaks.search(source, secret, private))
-    _jupyter_book(source, out)
+    if changed or gone or not as_it_was:
+        _jupyter_book(source, out)
     if found := leaks.search(html, secret, private):
         shutil.rmtree(html)
         leaks.refuse(found)
@@ -75,6 +79,7 @@ def build(
     except BookError:
         _forget(out)
         raise
+    atomic.write_text(built, made_by)
     return BookReport(
         html=html,
         pages=sum(1 for page in html.rglob("*.html") if "_static" not in page.parts),
