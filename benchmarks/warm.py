@@ -30,7 +30,10 @@ NOTEBOOKS = {
     "torch": ["import torch", TRAIN],
     "fastai": ["from fastai.vision.all import *", TRAIN],
 }
-PRIVATE = "print(sum(int(line.split()[1]) for line in open('/proc/self/smaps_rollup') if line.startswith('Private_')))"
+PRIVATE = (
+    "lines = [line.split() for line in open('/proc/self/smaps_rollup')]\n"
+    "print(sum(int(line[1]) for line in lines if line[0].startswith('Private_')))"
+)
 
 
 def notebook(cells):

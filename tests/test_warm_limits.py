@@ -1,6 +1,7 @@
 """Each limit on a warm child binds, and the next run is as if nothing had happened. The bombs are bounded."""
 
 import os
+import tempfile
 import threading
 import time
 from asyncio import CancelledError
@@ -386,12 +387,15 @@ def test_when_two_threads_run_then_neither_sees_the_other(runner, tmp_path):
     assert found == ["(1, ['1', '2'], ['mine'])"] * 3
 
 
-def test_when_all_is_over_then_no_folder_and_no_mount_is_left(tmp_path):
-    def left():
-        return {path for path in Path("/tmp").glob("foursteps*")}, Path("/proc/mounts").read_text()
-
-    before = left()
-    with WarmRunner(preload=(), resources=SMALL) as runner:
+@pytest.mark.parametrize("sandbox", ["bwrap", "none"])
+def test_when_all_is_over_then_no_folder_and_no_mount_is_left(
+    tmp_path, tmp_path_factory, monkeypatch, sandbox
+):
+    temporary = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    before = Path("/proc/mounts").read_text()
+    with WarmRunner(preload=(), resources=SMALL, sandbox=sandbox) as runner:
         runner.run(warm_notebooks.of("1"), cwd=tmp_path)
-    assert left() == before
+    assert Path("/proc/mounts").read_text() == before
+    assert os.listdir(temporary) == []
     assert os.listdir(tmp_path) == []

@@ -99,7 +99,7 @@ class Host:
             sandboxes.require(self.sandbox, found)
             line = sandboxes.command(python_walls(self.folder), line, found.bwrap or "bwrap")
         else:
-            (self.root / "scratch" / "tmp" / "home").mkdir(parents=True)
+            Path(self.places.temporary, "home").mkdir(parents=True)
         self._process = subprocess.Popen(
             line,
             pass_fds=[theirs.fileno()],

@@ -15,7 +15,7 @@ class Outputs:
     """Takes the messages of one run; `cells` are the notebook's cells that ran, by any key."""
 
     def __init__(self) -> None:
-        self._cell: NotebookNode | None = None
+        self._cell = NotebookNode()
         self._clear_next = False
         self._shown: dict[str, list[NotebookNode]] = {}
         self._widgets: dict[str, dict[str, Any]] = {}

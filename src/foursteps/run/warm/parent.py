@@ -123,7 +123,7 @@ class Parent:
         except (OSError, RuntimeError) as error:
             os.write(tell, _packet(failed=str(error)))
             os.close(tell)
-            if room:
+            if self.keeper and room:
                 self.keeper.clear(room)
             pid = None
         if pid == 0:
@@ -144,7 +144,7 @@ class Parent:
         pid, tell, room = self.running.pop(child)
         os.close(child)
         _, status = os.waitpid(pid, 0)
-        if room:
+        if self.keeper and room:
             self.keeper.clear(room)
         with contextlib.suppress(OSError):  # nobody waits for it any more
             os.write(tell, _packet(code=os.waitstatus_to_exitcode(status)))

@@ -17,7 +17,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from foursteps import notebook as notebooks
-from foursteps.errors import GradeError
+from foursteps.errors import GradeError, RunError
 from foursteps.run import sandbox as sandboxes
 from foursteps.run.cold import _prepare, _tidy, check_parameters, load, name_of
 from foursteps.run.processes import MARK, Family
@@ -122,21 +122,12 @@ class WarmRunner:
         prepared = _prepare(given, parameters) if parameters else copy.deepcopy(given)
         parcel = files.collect(Path(cwd), int(self.resources.submission_mb * 2**20))
         folder = Path(env[GRADING]) if env.get(GRADING) else self.folder
-        visit = Visit(
-            prepared,
-            limits,
-            memory_mb=self.resources.memory_mb,
-            stop_on_error=self.stop_on_error,
-            on_cell=on_cell,
-        )
-        host = self._take(folder, visit)
-        order = self._order(host, env, limits, seed_of(given, parameters))
+        seed = seed_of(given, parameters)
         try:
-            visit.go(lambda handles: host.fork(order, handles), parcel)
-        finally:
-            if not host.rooms and visit.watch:
-                Family(visit.watch.pid, order["env"][MARK]).end()
-            self._give(host, visit)
+            visit = self._visit(prepared, folder, env, limits, seed, on_cell, parcel)
+        except RunError:
+            # No child came to be: the parent had died meanwhile, and a new one takes its place.
+            visit = self._visit(prepared, folder, env, limits, seed, on_cell, parcel)
         if visit.stopped:
             raise CancelledError
         return WarmResult(
@@ -151,6 +142,34 @@ class WarmRunner:
             left_out=parcel.left_out,
             own_mb=visit.watch.own_mb if visit.watch else 0.0,
         )
+
+    def _visit(
+        self,
+        prepared: NotebookNode,
+        folder: Path | None,
+        env: dict[str, str],
+        limits: Limits,
+        seed: int,
+        on_cell: OnCell | None,
+        parcel: files.Parcel,
+    ) -> Visit:
+        """Run `prepared` in a child; raises RunError only before its first cell."""
+        visit = Visit(
+            prepared,
+            limits,
+            memory_mb=self.resources.memory_mb,
+            stop_on_error=self.stop_on_error,
+            on_cell=on_cell,
+        )
+        host = self._take(folder, visit)
+        order = self._order(host, env, limits, seed)
+        try:
+            visit.go(lambda handles: host.fork(order, handles), parcel)
+        finally:
+            if not host.rooms and visit.watch:
+                Family(visit.watch.pid, order["env"][MARK]).end()
+            self._give(host, visit)
+        return visit
 
     def start(self) -> None:
         """Start the parent now, and not with the first run."""
@@ -210,9 +229,9 @@ class WarmRunner:
 
     def _order(self, host: Host, env: dict[str, str], limits: Limits, seed: int) -> dict[str, Any]:
         """What the child is told about itself."""
+        env = {**host.environment(), **env}
         if host.places.grading:
             env[GRADING] = host.places.grading
-        env = {**host.environment(), **env}
         work = host.places.work
         if not host.rooms:
             env[MARK] = uuid.uuid4().hex

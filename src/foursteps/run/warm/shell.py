@@ -62,8 +62,9 @@ class Stream(io.TextIOBase):
     encoding, errors = "UTF-8", "replace"
 
     def __init__(self, name: str, link: Link):
-        self.name, self._link, self._held, self._size = f"<{name}>", link, [], 0
-        self._which = name
+        self.name, self._which, self._link = f"<{name}>", name, link
+        self._held: list[str] = []
+        self._size = 0
 
     def write(self, text: str) -> int:
         if not isinstance(text, str):
@@ -75,8 +76,8 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        held, self._held, self._size = self._held, [], 0
-        if text := "".join(held):
+        text, self._held, self._size = "".join(self._held), [], 0
+        if text:
             self._link.send({"t": "stream", "name": self._which, "text": text})
 
     def fileno(self) -> int:
@@ -94,12 +95,10 @@ class Messages(Session):
 
     link: Any = None
 
-    def send(self, stream, msg_or_type, content=None, parent=None, ident=None, buffers=None, **others):
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *others: Any, **named: Any) -> Any:
         """Send what a notebook would keep of this message."""
-        if isinstance(msg_or_type, str):
-            message = self.msg(msg_or_type, content=content, parent=parent)
-        else:
-            message = msg_or_type
+        named_only = isinstance(msg_or_type, str)
+        message = self.msg(msg_or_type, content=content) if named_only else msg_or_type
         kind, content = message["header"]["msg_type"], message["content"]
         if self.link is None:
             return message
@@ -138,6 +137,9 @@ class Shell(IPythonKernel):
     """
 
     shell_class = Type(Interactive)
+    shell: Any
+    session: Any
+    io_loop: Any
 
     @classmethod
     def made(cls) -> "Shell":
