@@ -67,6 +67,24 @@ CHECKS = (
             "The ends are the 2.5 and the 97.5 percent quantiles.",
         },
     ),
+    Function(
+        name="most_expensive",
+        asks="the rows that cost the most loss, most expensive first",
+        inputs=scores_and_labels,
+        hints=(
+            "What does a picture cost that the network is sure of, and wrong?",
+            "Softmax turns scores into probabilities; the cost is minus the logarithm of the true class's.",
+            "`log_probability = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))`; the cost is "
+            "`-log_probability[np.arange(len(labels)), labels]`; sort it downwards with `np.argsort(-cost)[:count]`.",
+        ),
+        advice={
+            "shape": "As many row numbers as `count` says are wanted.",
+            "axes don't match": "Keep the axis of the sum: `keepdims=True`.",
+            "broadcast": "Keep the axis of the sum: `keepdims=True`.",
+            "difference": "These are row numbers, most expensive first. Scores are not probabilities yet: a low "
+            "score can still be the highest of its row.",
+        },
+    ),
     Metric(
         name="lift",
         asks="a Learner whose gain over the declared baseline is more than chance",
@@ -95,24 +113,6 @@ CHECKS = (
             "mat1 and mat2": "The Linear layer wants as many inputs as Flatten gives it. Print the shape before it.",
             "no dataset": "Call `get(dataset, seed=seed)` in this notebook, with a name from the menu.",
             "a fastai learner": "Give the Learner itself, `learn`; not its accuracy or its predictions.",
-        },
-    ),
-    Function(
-        name="most_expensive",
-        asks="the rows that cost the most loss, most expensive first",
-        inputs=scores_and_labels,
-        hints=(
-            "What does a picture cost that the network is sure of, and wrong?",
-            "Softmax turns scores into probabilities; the cost is minus the logarithm of the true class's.",
-            "`log_probability = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))`; the cost is "
-            "`-log_probability[np.arange(len(labels)), labels]`; sort it downwards with `np.argsort(-cost)[:count]`.",
-        ),
-        advice={
-            "shape": "As many row numbers as `count` says are wanted.",
-            "axes don't match": "Keep the axis of the sum: `keepdims=True`.",
-            "broadcast": "Keep the axis of the sum: `keepdims=True`.",
-            "difference": "These are row numbers, most expensive first. Scores are not probabilities yet: a low "
-            "score can still be the highest of its row.",
         },
     ),
     WriteUp(
