@@ -29,7 +29,9 @@ def scores_and_labels(rng):
     cases = []
     for rows, classes, count in [(12, 3, 4), (30, 10, 5), (8, 4, 8), (60, 10, 12), (25, 5, 1), (40, 10, 6)]:
         # One scale a row: the lowest score for the truth is then not the highest loss.
-        scores = rng.normal(0, 1, (rows, classes)) * rng.uniform(0.2, 5, (rows, 1)) + rng.normal(0, 3, (rows, 1))
+        scores = rng.normal(0, 1, (rows, classes)) * rng.uniform(0.2, 5, (rows, 1)) + rng.normal(
+            0, 3, (rows, 1)
+        )
         cases.append((scores.round(4), rng.integers(0, classes, rows), count))
     return cases
 
@@ -39,14 +41,19 @@ CHECKS = (
         name="plan",
         asks="the question, the metric and the baseline, before any model",
         rubric=(
-            Criterion(looks_for="A question that a prediction answers, for somebody who would act on it", points=1),
+            Criterion(
+                looks_for="A question that a prediction answers, for somebody who would act on it", points=1
+            ),
             Criterion(looks_for="A metric, and why it suits these labels", points=1),
-            Criterion(looks_for="A baseline, what it reaches here, and why beating it means something", points=2),
+            Criterion(
+                looks_for="A baseline, what it reaches here, and why beating it means something", points=2
+            ),
         ),
         hints=(
             "Who would use the answer, and which error would cost them more?",
             "Look at the counts of the labels before you choose accuracy.",
-            "Name the question, the metric with its reason, and the baseline with its number from the cell above.",
+            "Name the question, the metric with its reason, and the baseline with its number from the "
+            "cell above.",
         ),
     ),
     Function(
@@ -55,14 +62,16 @@ CHECKS = (
         inputs=answers_and_draws,
         hints=(
             "If you had drawn other pictures, how far would the difference of the two accuracies swing?",
-            "For each picture, right is 1 and wrong is 0. The gain is the mean of (model right - baseline right); "
+            "For each picture, right is 1 and wrong is 0. The gain is the mean of (model right - "
+            "baseline right); "
             "a draw takes that mean over the rows it names.",
             "`gains = ((model == truth) * 1.0 - (baseline == truth))[draws].mean(axis=1)`, then "
             "`np.quantile(gains, [0.025, 0.975])`.",
         ),
         advice={
             "shape": "Two numbers are wanted: (low, high). The mean goes along axis=1, the rows of one draw.",
-            "boolean subtract": "NumPy does not subtract booleans: turn them into numbers first, `(a == b).astype(float)`.",
+            "boolean subtract": "NumPy does not subtract booleans: turn them into numbers first, `(a == "
+            "b).astype(float)`.",
             "it gave": "Use the same rows for both: one difference a picture, then its mean over each draw. "
             "The ends are the 2.5 and the 97.5 percent quantiles.",
         },
@@ -75,13 +84,15 @@ CHECKS = (
             "What does a picture cost that the network is sure of, and wrong?",
             "Softmax turns scores into probabilities; the cost is minus the logarithm of the true class's.",
             "`log_probability = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))`; the cost is "
-            "`-log_probability[np.arange(len(labels)), labels]`; sort it downwards with `np.argsort(-cost)[:count]`.",
+            "`-log_probability[np.arange(len(labels)), labels]`; sort it downwards with "
+            "`np.argsort(-cost)[:count]`.",
         ),
         advice={
             "shape": "As many row numbers as `count` says are wanted.",
             "axes don't match": "Keep the axis of the sum: `keepdims=True`.",
             "broadcast": "Keep the axis of the sum: `keepdims=True`.",
-            "difference": "These are row numbers, most expensive first. Scores are not probabilities yet: a low "
+            "difference": "These are row numbers, most expensive first. Scores are not probabilities "
+            "yet: a low "
             "score can still be the highest of its row.",
         },
     ),
@@ -94,23 +105,32 @@ CHECKS = (
         lift=True,
         claim="apply_elsewhere.lift.{dataset}",
         hints=(
-            "Which part of the lecture's ten lines assumed something about the files, and what is in `labels.csv`?",
-            "`ImageDataLoaders.from_df` reads a table: folder, the column of the files, of the labels, and a column "
+            "Which part of the lecture's ten lines assumed something about the files, and what is in "
+            "`labels.csv`?",
+            "`ImageDataLoaders.from_df` reads a table: folder, the column of the files, of the labels, "
+            "and a column "
             "of True and False that marks the validation rows.",
-            'Make `table["is_valid"] = table["split"] == "valid"`; then `ImageDataLoaders.from_df(table, path, '
-            'folder="images", fn_col="file", label_col="label", valid_col="is_valid", img_cls=PILImageBW, ...)`.',
+            'Make `table["is_valid"] = table["split"] == "valid"`; then '
+            "`ImageDataLoaders.from_df(table, path, "
+            'folder="images", fn_col="file", label_col="label", valid_col="is_valid", '
+            "img_cls=PILImageBW, ...)`.",
         ),
         advice={
-            "could be chance": "The baseline here is a strong one. Watch the validation accuracy: more steps, a learning "
+            "could be chance": "The baseline here is a strong one. Watch the validation accuracy: more "
+            "steps, a learning "
             "rate of the right order, or a wider network.",
-            "no better than": "Was the Learner fitted, and on the right labels? Show a batch: do pictures and labels "
+            "no better than": "Was the Learner fitted, and on the right labels? Show a batch: do "
+            "pictures and labels "
             "belong together?",
-            "expected an input of type": "The Learner is asked with paths of files, as `test_dl(files)` gives them. "
+            "expected an input of type": "The Learner is asked with paths of files, as `test_dl(files)` "
+            "gives them. "
             "Let your `get_x` or your items take a path.",
-            "keyerror": "Your labels are looked up by file. Held-out files have no label: look up only in `get_y`.",
+            "keyerror": "Your labels are looked up by file. Held-out files have no label: look up only "
+            "in `get_y`.",
             "expected input": "The first layer wants as many channels as your pictures have: 1 with "
             "`img_cls=PILImageBW`, 3 without.",
-            "mat1 and mat2": "The Linear layer wants as many inputs as Flatten gives it. Print the shape before it.",
+            "mat1 and mat2": "The Linear layer wants as many inputs as Flatten gives it. Print the "
+            "shape before it.",
             "no dataset": "Call `get(dataset, seed=seed)` in this notebook, with a name from the menu.",
             "a fastai learner": "Give the Learner itself, `learn`; not its accuracy or its predictions.",
         },
@@ -120,15 +140,20 @@ CHECKS = (
         asks="what you did, what came out, what it is worth, what next",
         rubric=(
             Criterion(looks_for="What and why: the question again, in one or two sentences", points=1),
-            Criterion(looks_for="How: the data, the network, what was changed from the lecture and why", points=1.5),
+            Criterion(
+                looks_for="How: the data, the network, what was changed from the lecture and why", points=1.5
+            ),
             Criterion(looks_for="The number, with its baseline, its rows and its interval", points=2),
             Criterion(looks_for="Errors as cases: named pictures or pairs, with a reason offered", points=2),
-            Criterion(looks_for="What next: one change, what it should do, and how one would know", points=1.5),
+            Criterion(
+                looks_for="What next: one change, what it should do, and how one would know", points=1.5
+            ),
         ),
         hints=(
             "What would a colleague need, to trust your number without asking you?",
             "The number, the baseline, the interval, the rows; then what goes wrong, shown by cases.",
-            "Five short paragraphs: what, why, how, the result with baseline and interval, errors and what next.",
+            "Five short paragraphs: what, why, how, the result with baseline and interval, errors and "
+            "what next.",
         ),
     ),
 )

@@ -61,14 +61,17 @@ CHECKS = (
         },
         hints=(
             "Which folders lie in `path`, and which of them may the network learn from?",
-            "`ImageDataLoaders.from_folder` has the arguments `train` and `valid`: names of folders in `path`.",
+            "`ImageDataLoaders.from_folder` has the arguments `train` and `valid`: names of folders in "
+            "`path`.",
             '`dls = ImageDataLoaders.from_folder(path, train="train", valid="valid", img_cls=PILImageBW, '
             "bs=..., num_workers=0, device=...)`",
         ),
         advice={
-            "classes": "The folder of a picture is its label. An eleventh class is a folder that is no digit: "
+            "classes": "The folder of a picture is its label. An eleventh class is a folder that is no "
+            "digit: "
             "held_out/ has no labels, and belongs in neither set.",
-            "train is": "`valid_pct` draws a split of its own from all pictures. The course's split is in the "
+            "train is": "`valid_pct` draws a split of its own from all pictures. The course's split is "
+            "in the "
             "folders: name them.",
         },
     ),
@@ -78,15 +81,19 @@ CHECKS = (
         inputs=pictures,
         hints=(
             "What is the mean picture of one label, and what does 'near' mean for two pictures?",
-            "`images[labels == label].mean(axis=0)` is one mean picture; the distance is the sum of the squared "
+            "`images[labels == label].mean(axis=0)` is one mean picture; the distance is the sum of the "
+            "squared "
             "differences over all pixels.",
-            "`gaps = images[:, None] - means[None]`, then `(gaps**2).sum(axis=(2, 3))`, then `argmin(axis=1)`; "
+            "`gaps = images[:, None] - means[None]`, then `(gaps**2).sum(axis=(2, 3))`, then "
+            "`argmin(axis=1)`; "
             "that gives numbers of classes, and labels are wanted.",
         ),
         advice={
-            "shape": "One label for each picture is wanted. Print the shape after every step; the distances are "
+            "shape": "One label for each picture is wanted. Print the shape after every step; the "
+            "distances are "
             "(n, classes), and argmin goes along the classes, axis=1.",
-            "broadcast": "Pictures are (n, h, w), means (classes, h, w). Put an axis between: `images[:, None] - means[None]`.",
+            "broadcast": "Pictures are (n, h, w), means (classes, h, w). Put an axis between: "
+            "`images[:, None] - means[None]`.",
             "boolean": "A list can't be compared with one label: `labels = np.array(labels)` first.",
             "only integer": "A list can't be indexed by a mask: `labels = np.array(labels)` first.",
             "it gave": "Labels, not numbers of classes, are wanted: index the labels with what argmin gives.",
@@ -104,7 +111,8 @@ CHECKS = (
         advice={
             "shape": "One number is wanted, between 0 and 1: the mean of a comparison.",
             "list": "One number is wanted, not a list of comparisons: take its mean.",
-            "off": "Check the axis of argmax: scores are (pictures, classes), and every picture has one answer. "
+            "off": "Check the axis of argmax: scores are (pictures, classes), and every picture has one "
+            "answer. "
             "A share lies between 0 and 1; a percentage or a count does not.",
         },
     ),
@@ -115,7 +123,8 @@ CHECKS = (
         hints=(
             "Is a 4 called 9 the same error as a 9 called 4?",
             "`collections.Counter` counts pairs; keep only those where the two differ.",
-            "`Counter((a, b) for a, b in zip(truth, said) if a != b).most_common(1)` gives [((actual, said), count)].",
+            "`Counter((a, b) for a, b in zip(truth, said) if a != b).most_common(1)` gives [((actual, "
+            "said), count)].",
         ),
         advice={
             "it gave": "The order is (actual, said, count), and only wrong answers count.",
@@ -130,18 +139,21 @@ CHECKS = (
         takes="learner",
         claim="lecture.accuracy",
         hints=(
-            "What does the last line of the table that `fit_one_cycle` prints say, and what would you change?",
+            "What does the last line of the table that `fit_one_cycle` prints say, and what would you "
+            "change?",
             "A network that ends low has not had enough steps, or steps of the wrong size. Look at the loss "
             "of a few learning rates, each a few times the last.",
             "Three `ConvLayer`s, each followed by `nn.MaxPool2d(2)`, then `nn.Flatten()` and "
             "`nn.Linear(32 * 3 * 3, dls.c)`; `learn.fit_one_cycle(5, 0.02)`.",
         ),
         advice={
-            "no better than": "Was the Learner fitted? A network that never was fitted guesses. If it was, compare "
+            "no better than": "Was the Learner fitted? A network that never was fitted guesses. If it "
+            "was, compare "
             "the learning rate with those in the lecture.",
             "expected input": "The first layer wants as many channels as your pictures have: 1 with "
             "`img_cls=PILImageBW`, 3 without.",
-            "mat1 and mat2": "The Linear layer wants as many inputs as Flatten gives it. Print the shape before it, "
+            "mat1 and mat2": "The Linear layer wants as many inputs as Flatten gives it. Print the "
+            "shape before it, "
             "as the lecture does.",
             "no dataset": 'Call `path = get("mnist", seed=seed)` in this notebook.',
             "a fastai learner": "Give the Learner itself, `learn`; not its accuracy or its predictions.",
