@@ -1,0 +1,8 @@
+# /// attempt
+# says = "The lecture, pasted unchanged."
+# kind = "pasted"
+# [expect]
+# gain = 0
+# lift = 0
+# worst = 0
+# ///

@@ -1,0 +1,147 @@
+"""What is checked when a learner writes SGD again: pixels, baseline, loss, gradient, step, batches, result."""
+
+import torch
+
+from foursteps.checks.definition import Expect, Function, Metric, Property
+
+
+def _tensor(array):
+    return torch.tensor(array, dtype=torch.float32)
+
+
+def _answers(rng, rows):
+    return _tensor(rng.permutation([[k % 2] for k in range(rows)]))
+
+
+def means(rng):
+    """Training rows, their answers and new rows."""
+    return [
+        (_tensor(rng.random((20, 9))), _answers(rng, 20), _tensor(rng.random((rows, 9)))) for rows in (5, 12, 30, 1)
+    ]
+
+
+def scores(rng):
+    """Columns of scores and answers; the last two lie far from zero."""
+    return [(_tensor(rng.normal(0, scale, (16, 1))), _answers(rng, 16)) for scale in (1, 3, 400, 900)]
+
+
+def models(rng):
+    """Rows, answers, weights and a bias of linear models."""
+    return [
+        (_tensor(rng.random((n, d))), _answers(rng, n), _tensor(rng.normal(size=(d, 1))), _tensor(rng.normal(size=1)))
+        for n, d in ((6, 3), (20, 5), (11, 8))
+    ]
+
+
+def steps(rng):
+    """Parameters, gradients and a learning rate."""
+    shapes = ((3, 2), (2,), (2, 1))
+    return [
+        ([_tensor(rng.normal(size=s)) for s in shapes], [_tensor(rng.normal(size=s)) for s in shapes], lr)
+        for lr in (0.1, 1.5, 0.003)
+    ]
+
+
+def epochs(rng):
+    """Numbers of rows and sizes of batches, which leave a rest."""
+    return [(int(n), size) for n, size in zip(rng.integers(50, 60, 3) * 8 + 3, (8, 16, 32), strict=True)]
+
+
+CHECKS = (
+    Property(
+        name="images",
+        asks="the training images as rows of pixels from 0 to 1",
+        probe="array",
+        expect={
+            "shape": Expect(equals=[500, 784]),
+            "dtype": Expect(equals="float32"),
+            "min": Expect(equals=0.0),
+            "max": Expect(equals=1.0),
+        },
+        hints=(
+            "How large can a pixel be in the file, and how large do you want it?",
+            "`np.array(Image.open(file))` is an image of whole numbers to 255; stack them, then make one row of each.",
+            "`torch.tensor(np.stack(...)).float().flatten(1) / 255`",
+        ),
+        advice={"max is": "Pixels are uint8, 0 to 255. Divide by 255, after `.float()`."},
+    ),
+    Function(
+        name="nearest_mean",
+        asks="the label whose mean image is nearer",
+        inputs=means,
+        hints=(
+            "Which training rows make the mean of label 1?",
+            "Compare `y_train[:, 0]` with 0 and 1 to choose rows; distances are sums of squares along each row.",
+            "`((x - x_train[y_train[:, 0] == k].mean(0)) ** 2).sum(1)` for k of 0 and 1",
+        ),
+        advice={"indices": "`y_train` is a column: choose rows with `y_train[:, 0] == k`."},
+    ),
+    Function(
+        name="bce_loss",
+        asks="the mean binary cross-entropy of scores, finite for any score",
+        inputs=scores,
+        hints=(
+            "What is the logarithm of a sigmoid that was rounded to 0?",
+            "Rewrite the loss in terms of the score; `F.softplus` is log(1 + e^s) without overflow.",
+            "`(F.softplus(scores) - y * scores).mean()`",
+        ),
+        advice={
+            "nan": "The log of zero: compute from scores, with `F.softplus`.",
+            "inf": "The log of zero: compute from scores, with `F.softplus`.",
+            "shape": "One number is wanted: the mean over all rows.",
+        },
+    ),
+    Function(
+        name="gradient",
+        asks="the gradients of the loss for weights and bias",
+        inputs=models,
+        hints=(
+            "How wrong is each row, and which pixels were lit when it was?",
+            "The error is sigmoid(x @ w + b) - y; the weights get x.T @ error, divided by the rows.",
+            "`x.T @ error / len(x)` and `error.mean(0)`",
+        ),
+        advice={
+            "shape": "A column minus a flat array is a square: keep `y` as a column; the bias has shape (1,).",
+            "leaf": "Clone before you ask for a gradient: `w.clone().requires_grad_()`.",
+        },
+    ),
+    Function(
+        name="sgd_step",
+        asks="new parameters, one step downhill",
+        inputs=steps,
+        hints=(
+            "The gradient points uphill. Where do you want to go?",
+            "Each parameter minus the learning rate times its own gradient.",
+            "`[p - lr * g for p, g in zip(params, grads)]`",
+        ),
+        advice={"nothing back": "Give the new parameters back, in a list.", "leaf": "Do not change p in place."},
+    ),
+    Function(
+        name="batches",
+        asks="row numbers of batches: every row once, in random order",
+        inputs=epochs,
+        hints=(
+            "Does every row come exactly once, the last few as well?",
+            "`torch.randperm(n)` is every number once, shuffled.",
+            "`torch.randperm(n).split(size)`",
+        ),
+        advice={"it gave": "Every row once, in a new order, and a shorter last batch."},
+    ),
+    Metric(
+        name="accuracy",
+        asks="`predict(files)`: 3 or 5, as right as the lecture's network",
+        datasets=("mnist_3_5",),
+        takes="predict",
+        claim="lecture.accuracy",
+        hints=(
+            "Does the loss on the training rows fall, epoch after epoch?",
+            "Start from random weights of size sqrt(2 / inputs), clear the gradients after each step, shuffle the rows.",
+            "For each batch: `bce_loss(net(x), y).backward()`, then `sgd_step`, for as many epochs as the parameters say.",
+        ),
+        advice={
+            "no better than": "Give labels back, the text 3 or 5. Is the loss falling? Are gradients cleared after each step?",
+            "leaf": "Change parameters inside `torch.no_grad()`, or detach them after the step.",
+            "grad": "After a step the new parameters must ask for gradients again: `p.detach().requires_grad_()`.",
+        },
+    ),
+)
