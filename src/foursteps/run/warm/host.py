@@ -68,15 +68,15 @@ class Host:
             {"work": str(self.root / "work")},
         )
 
-    def environment(self) -> dict[str, str]:
+    def environment(self, temporary: str) -> dict[str, str]:
         """The environment of the parent and, with what a run adds, of its children: made from nothing."""
-        home = f"{self.places.temporary}/home"
+        home = f"{temporary}/home"
         return {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
             **ONE_THREAD,
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
             "HOME": home,
-            "TMPDIR": self.places.temporary,
+            "TMPDIR": temporary,
             "USER": "learner",
             "LOGNAME": "learner",
             "PYTHONHASHSEED": "0",  # or sets would be in another order after each new parent
@@ -103,7 +103,7 @@ class Host:
         self._process = subprocess.Popen(
             line,
             pass_fds=[theirs.fileno()],
-            env=self.environment(),
+            env=self.environment(self.places.temporary),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._errors,

@@ -4,6 +4,7 @@ import copy
 import hashlib
 import json
 import os
+import shutil
 import sys
 import threading
 import uuid
@@ -166,8 +167,10 @@ class WarmRunner:
         try:
             visit.go(lambda handles: host.fork(order, handles), parcel)
         finally:
-            if not host.rooms and visit.watch:
-                Family(visit.watch.pid, order["env"][MARK]).end()
+            if not host.rooms:
+                if visit.watch:
+                    Family(visit.watch.pid, order["env"][MARK]).end()
+                shutil.rmtree(Path(order["cwd"]).parent, ignore_errors=True)
             self._give(host, visit)
         return visit
 
@@ -229,24 +232,22 @@ class WarmRunner:
 
     def _order(self, host: Host, env: dict[str, str], limits: Limits, seed: int) -> dict[str, Any]:
         """What the child is told about itself."""
-        env = {**host.environment(), **env}
-        if host.places.grading:
-            env[GRADING] = host.places.grading
-        work = host.places.work
+        places = host.places
+        work, temporary, scratch = places.work, places.temporary, places.scratch
+        mark = uuid.uuid4().hex
+        if not host.rooms:  # then the runs share a file system: a folder for each, gone with it
+            scratch = f"{places.work}/{mark}"
+            work, temporary = f"{scratch}/work", f"{scratch}/tmp"
+            for folder in (work, f"{temporary}/home"):
+                os.makedirs(folder)
+        env = {**host.environment(temporary), **env}
+        if places.grading:
+            env[GRADING] = places.grading
         if not host.rooms:
-            env[MARK] = uuid.uuid4().hex
-            work = f"{host.places.work}/{env[MARK]}"
-            os.mkdir(work)
-        scratch, grading = host.places.scratch, host.places.grading
-        read = [
-            *sandboxes.python_walls().read,
-            "/etc",
-            "/proc",
-            "/sys",
-            "/dev",
-            *([grading] if grading else []),
-        ]
-        written = [work, scratch, host.places.temporary, "/dev/shm", "/dev/pts", "/dev/null", "/dev/tty"]
+            env[MARK] = mark  # by which the processes are known that no namespace holds
+        read = [*sandboxes.python_walls().read, "/etc", "/proc", "/sys", "/dev"]
+        read += [places.grading] if places.grading else []
+        written = [work, scratch, temporary, "/dev/shm", "/dev/pts", "/dev/null", "/dev/tty"]
         return {
             "cwd": work,
             "env": env,
