@@ -10,7 +10,13 @@ def answers(rng):
     cases = []
     for rows, ours, theirs in ((60, 0.9, 0.6), (90, 0.7, 0.8), (120, 0.95, 0.9)):
         truth = rng.integers(0, 2, rows)
-        cases.append((truth, np.where(rng.random(rows) < ours, truth, 1 - truth), np.where(rng.random(rows) < theirs, truth, 1 - truth)))
+        cases.append(
+            (
+                truth,
+                np.where(rng.random(rows) < ours, truth, 1 - truth),
+                np.where(rng.random(rows) < theirs, truth, 1 - truth),
+            )
+        )
     return cases
 
 
@@ -52,7 +58,9 @@ CHECKS = (
             "`labels.csv` has file, label and split; normalise the pixels, and let the optimizer have momentum.",
             "Two layers with a ReLU between, `torch.optim.SGD(..., lr=0.02, momentum=0.9)`, some twenty epochs.",
         ),
-        advice={"no better than": "Give labels back as `labels.csv` spells them. Does the training loss fall?"},
+        advice={
+            "no better than": "Give labels back as `labels.csv` spells them. Does the training loss fall?"
+        },
     ),
     Function(
         name="worst",

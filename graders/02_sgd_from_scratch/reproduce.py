@@ -16,7 +16,8 @@ def _answers(rng, rows):
 def means(rng):
     """Training rows, their answers and new rows."""
     return [
-        (_tensor(rng.random((20, 9))), _answers(rng, 20), _tensor(rng.random((rows, 9)))) for rows in (5, 12, 30, 1)
+        (_tensor(rng.random((20, 9))), _answers(rng, 20), _tensor(rng.random((rows, 9))))
+        for rows in (5, 12, 30, 1)
     ]
 
 
@@ -28,7 +29,12 @@ def scores(rng):
 def models(rng):
     """Rows, answers, weights and a bias of linear models."""
     return [
-        (_tensor(rng.random((n, d))), _answers(rng, n), _tensor(rng.normal(size=(d, 1))), _tensor(rng.normal(size=1)))
+        (
+            _tensor(rng.random((n, d))),
+            _answers(rng, n),
+            _tensor(rng.normal(size=(d, 1))),
+            _tensor(rng.normal(size=1)),
+        )
         for n, d in ((6, 3), (20, 5), (11, 8))
     ]
 
@@ -114,7 +120,10 @@ CHECKS = (
             "Each parameter minus the learning rate times its own gradient.",
             "`[p - lr * g for p, g in zip(params, grads)]`",
         ),
-        advice={"nothing back": "Give the new parameters back, in a list.", "leaf": "Do not change p in place."},
+        advice={
+            "nothing back": "Give the new parameters back, in a list.",
+            "leaf": "Do not change p in place.",
+        },
     ),
     Function(
         name="batches",
