@@ -1,4 +1,4 @@
-"""What is checked when a learner takes SGD to clothes that look alike: a question, a gain, errors, a write-up."""
+"""What is checked when a learner takes SGD to clothes that look alike."""
 
 import numpy as np
 

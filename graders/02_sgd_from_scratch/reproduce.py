@@ -1,4 +1,4 @@
-"""What is checked when a learner writes SGD again: pixels, baseline, loss, gradient, step, batches, result."""
+"""What is checked when a learner writes SGD again, piece by piece."""
 
 import torch
 
@@ -88,7 +88,7 @@ CHECKS = (
         inputs=scores,
         hints=(
             "What is the logarithm of a sigmoid that was rounded to 0?",
-            "Rewrite the loss in terms of the score; `F.softplus` is log(1 + e^s) without overflow.",
+            "Use the score itself; `F.softplus` is log(1 + e^s) without overflow.",
             "`(F.softplus(scores) - y * scores).mean()`",
         ),
         advice={
@@ -144,13 +144,13 @@ CHECKS = (
         claim="lecture.accuracy",
         hints=(
             "Does the loss on the training rows fall, epoch after epoch?",
-            "Start from random weights of size sqrt(2 / inputs), clear the gradients after each step, shuffle the rows.",
-            "For each batch: `bce_loss(net(x), y).backward()`, then `sgd_step`, for as many epochs as the parameters say.",
+            "Random weights of size sqrt(2 / inputs); clear the gradients after each step; shuffle.",
+            "For each batch: `bce_loss(net(x), y).backward()`, then `sgd_step`, for `epochs` epochs.",
         ),
         advice={
-            "no better than": "Give labels back, the text 3 or 5. Is the loss falling? Are gradients cleared after each step?",
+            "no better than": "Give labels back, the text 3 or 5. Is the loss falling? Are gradients cleared?",
             "leaf": "Change parameters inside `torch.no_grad()`, or detach them after the step.",
-            "grad": "After a step the new parameters must ask for gradients again: `p.detach().requires_grad_()`.",
+            "grad": "New parameters must ask for gradients again: `p.detach().requires_grad_()`.",
         },
     ),
 )
