@@ -55,12 +55,10 @@ CHECKS = (
         claim="apply_elsewhere.lift.{dataset}",
         hints=(
             "Where are the labels now, if not in the names of folders?",
-            "`labels.csv` has file, label and split; normalise the pixels, and let the optimizer have momentum.",
-            "Two layers with a ReLU between, `torch.optim.SGD(..., lr=0.02, momentum=0.9)`, some twenty epochs.",
+            "`labels.csv` has file, label, split; normalise the pixels; use momentum.",
+            "Two layers, a ReLU between, `torch.optim.SGD(..., lr=0.02, momentum=0.9)`, twenty epochs.",
         ),
-        advice={
-            "no better than": "Give labels back as `labels.csv` spells them. Does the training loss fall?"
-        },
+        advice={"no better than": "Give labels as `labels.csv` spells them. Does the loss fall?"},
     ),
     Function(
         name="worst",

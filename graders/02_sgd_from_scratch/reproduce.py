@@ -66,7 +66,7 @@ CHECKS = (
         },
         hints=(
             "How large can a pixel be in the file, and how large do you want it?",
-            "`np.array(Image.open(file))` is an image of whole numbers to 255; stack them, then make one row of each.",
+            "`np.array(Image.open(file))` has whole numbers to 255; stack, then make one row of each.",
             "`torch.tensor(np.stack(...)).float().flatten(1) / 255`",
         ),
         advice={"max is": "Pixels are uint8, 0 to 255. Divide by 255, after `.float()`."},
@@ -77,7 +77,7 @@ CHECKS = (
         inputs=means,
         hints=(
             "Which training rows make the mean of label 1?",
-            "Compare `y_train[:, 0]` with 0 and 1 to choose rows; distances are sums of squares along each row.",
+            "Choose rows by `y_train[:, 0] == k`; distances are sums of squares along a row.",
             "`((x - x_train[y_train[:, 0] == k].mean(0)) ** 2).sum(1)` for k of 0 and 1",
         ),
         advice={"indices": "`y_train` is a column: choose rows with `y_train[:, 0] == k`."},
@@ -107,7 +107,7 @@ CHECKS = (
             "`x.T @ error / len(x)` and `error.mean(0)`",
         ),
         advice={
-            "shape": "A column minus a flat array is a square: keep `y` as a column; the bias has shape (1,).",
+            "shape": "A column minus a flat array is a square: keep `y` a column; the bias is (1,).",
             "leaf": "Clone before you ask for a gradient: `w.clone().requires_grad_()`.",
         },
     ),
@@ -144,11 +144,11 @@ CHECKS = (
         claim="lecture.accuracy",
         hints=(
             "Does the loss on the training rows fall, epoch after epoch?",
-            "Random weights of size sqrt(2 / inputs); clear the gradients after each step; shuffle.",
-            "For each batch: `bce_loss(net(x), y).backward()`, then `sgd_step`, for `epochs` epochs.",
+            "Random weights of size sqrt(2 / inputs); clear the gradients; shuffle.",
+            "A batch: `bce_loss(net(x), y).backward()`, then `sgd_step`; `epochs` times over.",
         ),
         advice={
-            "no better than": "Give labels back, the text 3 or 5. Is the loss falling? Are gradients cleared?",
+            "no better than": "Give labels back, the text 3 or 5. Does the loss fall?",
             "leaf": "Change parameters inside `torch.no_grad()`, or detach them after the step.",
             "grad": "New parameters must ask for gradients again: `p.detach().requires_grad_()`.",
         },
