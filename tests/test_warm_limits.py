@@ -101,6 +101,7 @@ def test_when_a_cell_waits_for_a_lock_that_nobody_gives_then_it_is_interrupted(r
         "import os\nos.system('yes')",
         "from IPython.display import display\nwhile True: display('x' * 10_000)",
         "import sys\nwhile True: sys.stderr.write('x' * 10_000)",
+        "from IPython.display import display\nwhile True: display({'text/plain': ''}, raw=True)",
     ],
 )
 def test_when_the_outputs_are_too_many_then_the_run_is_flooded_and_keeps_what_came_before(run, flood):

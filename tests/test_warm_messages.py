@@ -64,6 +64,21 @@ def test_when_a_frame_is_no_message_then_it_is_malformed(body):
         list(Frames(10**6).feed(HEAD.pack(len(body)) + body))
 
 
+def test_when_a_message_is_nested_too_deep_then_it_is_malformed():
+    body = b'{"t":"display_data","data":' + b"[" * 200 + b"]" * 200 + b"}"
+    with pytest.raises(Malformed, match="at most 100 deep"):
+        list(Frames(10**6).feed(HEAD.pack(len(body)) + body))
+
+
+def test_when_a_display_is_updated_then_only_so_many_outputs_change():
+    cell, outputs = new_code_cell("1"), Outputs()
+    outputs.begin(cell)
+    for _ in range(60):
+        outputs.take({"t": "display_data", "data": {"text/plain": "old"}, "id": "a"})
+    outputs.take({"t": "update_display_data", "data": {"text/plain": "new"}, "id": "a"})
+    assert [output.data["text/plain"] for output in cell.outputs] == ["old"] * 10 + ["new"] * 50
+
+
 def test_when_a_message_has_half_a_surrogate_pair_then_it_can_still_be_written():
     (message,) = Frames(1000).feed(pack({"t": "stream", "text": "a\ud800b"}))
     assert message["text"].encode("utf-8") == b"a?b"

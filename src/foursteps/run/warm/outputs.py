@@ -1,5 +1,6 @@
 """The messages of a kernel, taken into a notebook's cells the way nbclient does, trusting none of them."""
 
+from collections import deque
 from typing import Any
 
 from nbclient.client import _RGX_CARRIAGERETURN
@@ -8,6 +9,8 @@ from nbformat.v4 import new_output
 
 from foursteps.run.warm.protocol import Malformed
 
+MAX_SHOWN = 50
+"""Outputs that one update can change: without a bound, a notebook could keep this side busy for hours."""
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 
 
@@ -17,7 +20,7 @@ class Outputs:
     def __init__(self) -> None:
         self._cell = NotebookNode()
         self._clear_next = False
-        self._shown: dict[str, list[NotebookNode]] = {}
+        self._shown: dict[str, deque[NotebookNode]] = {}
         self._widgets: dict[str, dict[str, Any]] = {}
 
     def begin(self, cell: NotebookNode) -> None:
@@ -40,7 +43,8 @@ class Outputs:
             self._add(_output(kind, message))
             if isinstance(message.get("id"), str) and kind in ("display_data", "execute_result"):
                 self._update(message["id"], message)
-                self._shown.setdefault(message["id"], []).append(self._cell.outputs[-1])
+                shown = self._shown.setdefault(message["id"], deque(maxlen=MAX_SHOWN))
+                shown.append(self._cell.outputs[-1])
 
     def stream(self, name: str, text: str) -> None:
         """Take text that came by a file descriptor."""
@@ -77,8 +81,9 @@ class Outputs:
             self._cell.outputs.append(output)
 
     def _update(self, display_id: str, message: dict[str, Any]) -> None:
+        data, metadata = _bundle(message), _metadata(message)
         for output in self._shown.get(display_id, ()):
-            output.data, output.metadata = from_dict(_bundle(message)), from_dict(_metadata(message))
+            output.data, output.metadata = from_dict(data), from_dict(metadata)
 
     def _comm(self, message: dict[str, Any]) -> None:
         data = message.get("data")

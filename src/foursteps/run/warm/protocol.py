@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 HEAD = struct.Struct("!I")
+DEEPEST = 100
+"""Levels of a message: what copies, checks and writes a notebook later goes down them by recursion."""
 
 
 class Malformed(Exception):
@@ -64,11 +66,22 @@ def parse(body: bytes) -> dict[str, Any]:
         message = json.loads(body, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
         raise Malformed(str(error)) from None
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(message) > DEEPEST:
+        raise Malformed(f"a message is nested at most {DEEPEST} deep")
     if not isinstance(message, dict) or not isinstance(message.get("t"), str):
         raise Malformed("a message is an object with a type")
     if b"\\ud" in body or b"\\uD" in body:
         message = _whole(message)
     return message
+
+
+def _depth(value: Any) -> int:
+    """How many levels of lists and objects `value` has."""
+    depth, level = 0, [value]
+    while level := [item for item in level if isinstance(item, dict | list)]:
+        depth += 1
+        level = [inner for item in level for inner in (item.values() if isinstance(item, dict) else item)]
+    return depth
 
 
 def _whole(value: Any) -> Any:

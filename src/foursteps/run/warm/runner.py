@@ -12,7 +12,6 @@ from asyncio import CancelledError
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from nbformat import NotebookNode
@@ -116,7 +115,6 @@ class WarmRunner:
         on_cell: OnCell | None = None,
     ) -> WarmResult:
         """Run `notebook`; see Runner.run. `env` is all of this process's environment that the run gets."""
-        began = monotonic()
         given = load(notebook)
         parameters, env = dict(parameters or {}), dict(env or {})
         check_parameters(given, parameters, where=name_of(notebook))
@@ -135,7 +133,7 @@ class WarmRunner:
             notebook=_tidy(prepared, given),
             status=visit.status,
             error=visit.error,
-            seconds=monotonic() - began,
+            seconds=visit.seconds,
             peak_mb=visit.watch.peak_mb if visit.watch else 0.0,
             cell_seconds=tuple(visit.cell_seconds),
             sandbox=self.label,

@@ -25,6 +25,8 @@ from foursteps.run.warm.protocol import Frames, Malformed, TooMuch, pack, parse
 START_SECONDS = 60.0
 GRACE_SECONDS = 3.0
 LOOK_EVERY = 0.1
+OUTPUT_COSTS = 500
+"""Bytes that an output counts beside its own: so much memory does even the smallest take here."""
 CREDENTIALS = struct.Struct("3i")
 
 
@@ -64,13 +66,14 @@ class Visit:
         self._cell: NotebookNode | None = None
         self._number = 0
         self._before = ""
-        self._deadline = self._looked = 0.0
+        self._deadline = self._looked = self.seconds = 0.0
         self._child = -1
         self._code: int | None = None
         self._over = False
 
     def go(self, start: Callable[[list[int]], None], parcel: files.Parcel) -> None:
         """Have `start` begin a child with four descriptors, and run the notebook in it to its end."""
+        began = monotonic()
         self._speak, theirs = socket.socketpair()
         self._speak.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self._texts: dict[int, tuple[str, Any]] = {}
@@ -99,6 +102,7 @@ class Visit:
                 self._note(ended.status, ended.name, ended.value)
         finally:
             self._leave()
+            self.seconds = monotonic() - began
 
     def stop(self) -> None:
         """End the run from another thread."""
@@ -285,6 +289,8 @@ class Visit:
                 found = message
             elif message["t"] != "done" and self._cell is not None:
                 self.outputs.take(message)
+                if message["t"] != "stream":
+                    self.frames.spend(OUTPUT_COSTS)
         return found
 
     def _hold(self, ancillary: list) -> None:
