@@ -1,6 +1,8 @@
 """Each limit on a warm child binds, and the next run is as if nothing had happened. The bombs are bounded."""
 
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -339,6 +341,36 @@ def test_when_the_parent_is_killed_then_the_next_run_has_a_new_one(runner, run):
     before._process.wait()
     assert run("print('again')").status == "ok"
     assert runner._host is not before
+
+
+def test_when_the_thread_that_started_the_parent_ends_then_the_parent_lives_on(tmp_path):
+    with WarmRunner(preload=(), resources=SMALL) as runner:
+        thread = threading.Thread(target=runner.start)
+        thread.start()
+        thread.join(60)
+        host = runner._host
+        assert runner.run(warm_notebooks.of("1"), cwd=tmp_path).ok
+        assert runner._host is host
+
+
+def test_when_this_process_is_killed_then_nothing_of_it_lives_on(tmp_path):
+    script = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "import warm_notebooks\nfrom pathlib import Path\nfrom foursteps.run.warm import WarmRunner\n"
+        "def begun(*what):\n    if what[0] == 2: print('begun', flush=True)\n"
+        'cells = warm_notebooks.of(\'import subprocess; p = subprocess.Popen(["sleep", "600"])\','
+        " 'import time; time.sleep(600)')\n"
+        f"WarmRunner(preload=()).run(cells, cwd=Path({str(tmp_path)!r}), on_cell=begun)\n"
+    )
+    trusted = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    assert trusted.stdout.readline() == b"begun\n"
+    family = psutil.Process(trusted.pid).children(recursive=True)
+    assert len(family) >= 6
+    trusted.kill()
+    trusted.wait()
+    trusted.stdout.close()
+    _, left = psutil.wait_procs(family, timeout=10)
+    assert left == []
 
 
 def test_when_a_run_is_stopped_then_it_is_cancelled_and_nothing_is_left(tmp_path):

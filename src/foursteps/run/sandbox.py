@@ -115,8 +115,7 @@ class Walls:
 
 def command(walls: Walls, program: list[str], bwrap: str = "bwrap") -> list[str]:
     """The command that runs `program` inside `walls`: a pure function of both."""
-    # Not --die-with-parent: it follows the thread that called, which may end long before this process.
-    line = [bwrap, "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
+    line = [bwrap, "--die-with-parent", "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
     line += ["--unshare-uts", "--hostname", "learner"]
     if walls.user:
         line += ["--unshare-user"]

@@ -2,11 +2,13 @@
 
 import json
 import os
+import queue
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,7 +102,7 @@ class Host:
             line = sandboxes.command(python_walls(self.folder), line, found.bwrap or "bwrap")
         else:
             Path(self.places.temporary, "home").mkdir(parents=True)
-        self._process = subprocess.Popen(
+        self._process = _spawn(
             line,
             pass_fds=[theirs.fileno()],
             env=self.environment(self.places.temporary),
@@ -168,3 +170,23 @@ class Host:
         self._errors.close()
         if self.root:
             shutil.rmtree(self.root, ignore_errors=True)
+
+
+def _spawn(line: list[str], **options: Any) -> subprocess.Popen:
+    """Popen, from a thread that lives as long as the process: bwrap dies with the thread that started it."""
+    started: queue.SimpleQueue = queue.SimpleQueue()
+
+    def live() -> None:
+        try:
+            process = subprocess.Popen(line, **options)
+        except BaseException as error:
+            started.put(error)
+            return
+        started.put(process)
+        process.wait()
+
+    threading.Thread(target=live, name="foursteps-warm", daemon=True).start()
+    process = started.get()
+    if isinstance(process, BaseException):
+        raise process
+    return process
