@@ -140,7 +140,7 @@ def test_a_claim_without_a_record_or_a_band_has_no_scale(tmp_path):
     with pytest.raises(ClaimError, match=r"record of the claim lecture.f1; found lecture.accuracy. Run"):
         kept.scale("lecture.f1")
     bare = _record().model_copy(update={"bands": {}})
-    with pytest.raises(ClaimError, match=r"a measured band; found none\. Run `foursteps reproduce --measure`"):
+    with pytest.raises(ClaimError, match=r"a measured band; found none\. Run `foursteps"):
         Ledger.at(tmp_path / "c.json", {"lecture.accuracy": bare}).scale("lecture.accuracy")
 
 

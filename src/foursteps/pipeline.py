@@ -85,8 +85,12 @@ def workers() -> int:
 
 def build_book(course: Course) -> BookReport:
     """The book of `course` from its executed lectures: as they were kept, or run now."""
-    executed = {topic.name: executed_lecture(topic).result.notebook for topic in course.topics}
-    return build(course, executed)
+    entries = {topic.name: executed_lecture(topic) for topic in course.topics}
+    return build(
+        course,
+        {name: entry.result.notebook for name, entry in entries.items()},
+        provenance={name: entry.provenance for name, entry in entries.items()},
+    )
 
 
 def _release(course: Course, within: Callable[[float, str], None]) -> Stage:
