@@ -1,6 +1,7 @@
 """Notebooks that cannot be used are refused with the place, what was found and the mend."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -94,3 +95,24 @@ def test_when_two_graded_cells_share_an_id_or_have_none_then_it_is_refused():
         nb.graded_cells(v4.new_notebook(cells=[graded("a"), graded("a")]))
     with pytest.raises(NotebookError, match="found no nbgrader id"):
         nb.graded_cells(v4.new_notebook(cells=[graded(None)]))
+
+
+def test_when_a_cell_has_magic_then_the_rest_of_it_is_still_read_and_a_modulo_stays_one():
+    tree = nb.syntax_tree("%matplotlib inline\nfor i in range(3):\n    !ls\nx = 1", "a cell")
+    assert [type(node).__name__ for node in tree.body] == ["Pass", "For", "Assign"]
+    assert len(nb.syntax_tree("x = (7\n     % 2)", "a cell").body) == 1
+    assert nb.syntax_tree("%%time\nx = 1", "a cell").body[-1].lineno == 2
+
+
+def test_when_a_cell_is_no_python_then_the_error_names_place_and_line():
+    with pytest.raises(
+        NotebookError, match=r"^cell answer, line 2: expected Python code; found .*\. Correct the cell\.$"
+    ):
+        nb.syntax_tree("x = 1\nx = = 2", "cell answer")
+
+
+def test_when_many_threads_read_code_at_once_then_none_of_them_fails():
+    source = "x = " + "(" * 60 + "1" + ")" * 60 + "\ndef f(a):\n    return [b for b in a if b]\n" * 40
+    with ThreadPoolExecutor(8) as pool:
+        trees = list(pool.map(lambda n: nb.syntax_tree(source, n), range(200)))
+    assert len({len(tree.body) for tree in trees}) == 1

@@ -3,6 +3,8 @@
 import ast
 import hashlib
 import json
+import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,9 @@ from foursteps import atomic
 from foursteps.errors import NotebookError
 
 MAX_BYTES = 50 * 2**20
+MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
+# Before 3.11.8 ast.parse in two threads at once can fail with a SystemError (CPython issue 106905).
+_parsing = threading.Lock()
 
 
 def read(path: Path, *, max_bytes: int = MAX_BYTES) -> NotebookNode:
@@ -114,7 +119,7 @@ def parameters(notebook: NotebookNode) -> dict[str, Any]:
     if cell is None:
         return {}
     declared: dict[str, Any] = {}
-    for node in ast.parse(cell.source).body:
+    for node in syntax_tree(cell.source, "parameters cell").body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if not isinstance(node, ast.Assign | ast.AnnAssign) or not isinstance(targets[0], ast.Name):
             continue
@@ -130,6 +135,23 @@ def parameters(notebook: NotebookNode) -> dict[str, Any]:
                 mend="Move computed values to a later cell.",
             ) from None
     return declared
+
+
+def syntax_tree(source: str, where: object) -> ast.Module:
+    """The syntax tree of a cell's source; lines of IPython magic count as `pass`. Raises NotebookError."""
+    try:
+        with _parsing:
+            try:
+                return ast.parse(source)
+            except SyntaxError:
+                return ast.parse(MAGIC.sub(r"\1pass", source))
+    except SyntaxError as error:
+        raise NotebookError(
+            f"{where}, line {error.lineno}",
+            expected="Python code",
+            found=f"{error.msg}: {(error.text or '').strip()!r}",
+            mend="Correct the cell.",
+        ) from None
 
 
 def source_hash(notebook: NotebookNode) -> str:

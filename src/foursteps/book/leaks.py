@@ -96,6 +96,11 @@ def private_files(course: Course) -> dict[str, str]:
         for path in sorted((course.root / folder).rglob("*")):
             if path.is_file() and path.stat().st_size > 0 and "__pycache__" not in path.parts:
                 hashes[hashlib.sha256(path.read_bytes()).hexdigest()] = str(path.relative_to(course.root))
+    for folder in ("exercises", "lectures"):
+        # An exercise handed in untouched is still the public one.
+        for path in (course.root / folder).rglob("*"):
+            if path.is_file():
+                hashes.pop(hashlib.sha256(path.read_bytes()).hexdigest(), None)
     return hashes
 
 

@@ -6,13 +6,12 @@ So a stub runs from top to bottom, and a check can tell "not attempted" from "wr
 """
 
 import ast
-import re
 from collections.abc import Iterable
 
 from nbformat import NotebookNode
 
 from foursteps.errors import NotebookError
-from foursteps.notebook import grader_metadata
+from foursteps.notebook import grader_metadata, syntax_tree
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 CODE_MARK = "# your code here"
@@ -55,7 +54,7 @@ def used_names(notebook: NotebookNode) -> frozenset[str]:
         if grader_metadata(cell).get("solution") and not regions:
             continue
         inside = {line for first, last in regions for line in range(first, last + 1)}
-        for node in ast.walk(_parse(cell.source, where)):
+        for node in ast.walk(syntax_tree(cell.source, where)):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.lineno not in inside:
                 names.add(node.id)
     return frozenset(names)
@@ -65,7 +64,7 @@ def code_stub(source: str, used: Iterable[str], where: object = "code") -> str:
     """`source` with each solution region replaced by its stub; `used` are the names to leave defined."""
     used = frozenset(used)
     lines = source.split("\n")
-    tree = _parse(source, where)
+    tree = syntax_tree(source, where)
     for first, last in reversed(_regions(source, where)):
         line = lines[first - 1]
         indent = line[: len(line) - len(line.lstrip())]
@@ -128,22 +127,6 @@ def _regions(source: str, where: object) -> list[tuple[int, int]]:
     if begin:
         raise broken(f"no {END} after line {begin}")
     return regions
-
-
-def _parse(source: str, where: object) -> ast.Module:
-    """The syntax tree of a cell; lines of IPython magic count as blank."""
-    if source.lstrip().startswith("%%"):
-        source = re.sub(r"^\s*%%.*", "", source, count=1)
-    plain = re.sub(r"^(\s*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)
-    try:
-        return ast.parse(plain)
-    except SyntaxError as error:
-        raise NotebookError(
-            f"{where}, line {error.lineno}",
-            expected="Python code",
-            found=f"{error.msg}: {(error.text or '').strip()!r}",
-            mend="Correct the cell in the solution notebook.",
-        ) from None
 
 
 def _inside_function(tree: ast.Module, first: int, last: int) -> bool:

@@ -2,16 +2,15 @@
 
 import ast
 import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from foursteps.notebook import code_cells
+from foursteps.errors import NotebookError
+from foursteps.notebook import code_cells, syntax_tree
 
 PACKAGE = Path(__file__).parents[1]
-NOT_PYTHON = re.compile(r"^\s*[%!?].*$", re.MULTILINE)
 
 
 def modules_of(notebook: NotebookNode, package: Path = PACKAGE) -> tuple[Path, ...]:
@@ -44,8 +43,8 @@ def modules_hash(notebook: NotebookNode, package: Path = PACKAGE) -> str:
 def _imports(source: str, package: str, inside: str) -> Iterator[str]:
     """The dotted names below `package` that `source`, a module of the package `inside`, imports."""
     try:
-        tree = ast.parse(NOT_PYTHON.sub("pass", source))
-    except SyntaxError:
+        tree = syntax_tree(source, inside)
+    except NotebookError:
         return  # a cell that cannot run; what it would import does not matter
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
