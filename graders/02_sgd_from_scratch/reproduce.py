@@ -14,10 +14,10 @@ def _answers(rng, rows):
 
 
 def means(rng):
-    """Training rows, their answers and new rows."""
+    """Training rows, their answers and new rows; the last time there is a single new row."""
     return [
-        (_tensor(rng.random((20, 9))), _answers(rng, 20), _tensor(rng.random((rows, 9))))
-        for rows in (5, 12, 30, 1)
+        (_tensor(rng.random((20, columns))), _answers(rng, 20), _tensor(rng.random((rows, columns))))
+        for rows, columns in ((25, 9), (12, 6), (30, 9), (40, 16), (1, 9))
     ]
 
 
@@ -49,7 +49,7 @@ def steps(rng):
 
 
 def epochs(rng):
-    """Numbers of rows and sizes of batches, which leave a rest."""
+    """How many rows there are and how many a batch holds; some are always left over."""
     return [(int(n), size) for n, size in zip(rng.integers(50, 60, 3) * 8 + 3, (8, 16, 32), strict=True)]
 
 
@@ -69,7 +69,11 @@ CHECKS = (
             "`np.array(Image.open(file))` has whole numbers to 255; stack, then make one row of each.",
             "`torch.tensor(np.stack(...)).float().flatten(1) / 255`",
         ),
-        advice={"max is": "Pixels are uint8, 0 to 255. Divide by 255, after `.float()`."},
+        advice={
+            "max is": "Pixels are uint8, 0 to 255. Divide by 255, after `.float()`.",
+            "dtype is": "Whole numbers came out of the file: `.float()`, and only then divide by 255.",
+            "shape is": "One row an image, one column a pixel: `.flatten(1)` keeps the first axis.",
+        },
     ),
     Function(
         name="nearest_mean",
@@ -80,7 +84,11 @@ CHECKS = (
             "Choose rows by `y_train[:, 0] == k`; distances are sums of squares along a row.",
             "`((x - x_train[y_train[:, 0] == k].mean(0)) ** 2).sum(1)` for k of 0 and 1",
         ),
-        advice={"indices": "`y_train` is a column: choose rows with `y_train[:, 0] == k`."},
+        advice={
+            "mask": "`y_train` is a column, and a column cannot choose rows: `y_train[:, 0] == k`.",
+            "the shape is": "One answer a row, flat: sum the squares along axis 1, and do not squeeze.",
+            "largest difference": "0 or 1 for each row: 1 where the mean of the ones is nearer.",
+        },
     ),
     Function(
         name="bce_loss",
@@ -94,7 +102,9 @@ CHECKS = (
         advice={
             "nan": "The log of zero: compute from scores, with `F.softplus`.",
             "inf": "The log of zero: compute from scores, with `F.softplus`.",
-            "shape": "One number is wanted: the mean over all rows.",
+            "the shape is": "One number is wanted: the mean over all rows.",
+            "largest difference": "The mean, not the sum; and scores come before the sigmoid. Far out a "
+            "clamped probability is finite and wrong.",
         },
     ),
     Function(
@@ -107,7 +117,9 @@ CHECKS = (
             "`x.T @ error / len(x)` and `error.mean(0)`",
         ),
         advice={
-            "shape": "A column minus a flat array is a square: keep `y` a column; the bias is (1,).",
+            "the shape is": "A column minus a flat array is a square: keep `y` a column; the bias is (1,).",
+            "does not require grad": "Autograd must be asked first: `w.clone().requires_grad_()`.",
+            "largest difference": "The loss is a mean over the rows, so both gradients are, too.",
             "leaf": "Clone before you ask for a gradient: `w.clone().requires_grad_()`.",
         },
     ),
@@ -123,18 +135,23 @@ CHECKS = (
         advice={
             "nothing back": "Give the new parameters back, in a list.",
             "leaf": "Do not change p in place.",
+            "largest difference": "Minus: the gradient points uphill. Each parameter has its own gradient.",
+            "it gave": "Minus: the gradient points uphill. A list of as many tensors is wanted.",
         },
     ),
     Function(
         name="batches",
-        asks="row numbers of batches: every row once, in random order",
+        asks="row numbers of batches: every row once, in an order that is new each time",
         inputs=epochs,
         hints=(
-            "Does every row come exactly once, the last few as well?",
-            "`torch.randperm(n)` is every number once, shuffled.",
+            "Does every row come exactly once, the last few as well, and in another order next time?",
+            "`torch.randperm(n)` is every number once, shuffled; `split` cuts it.",
             "`torch.randperm(n).split(size)`",
         ),
-        advice={"it gave": "Every row once, in a new order, and a shorter last batch."},
+        advice={
+            "it gave": "Every row once, and a shorter last batch. The two words at the end say whether the "
+            "order is shuffled, and whether it is new at the next call.",
+        },
     ),
     Metric(
         name="accuracy",
@@ -150,6 +167,7 @@ CHECKS = (
         advice={
             "no better than": "Give labels back, the text 3 or 5. Does the loss fall?",
             "leaf": "Change parameters inside `torch.no_grad()`, or detach them after the step.",
+            "on the way": "Close. Are the gradients cleared, the answers a column, all the epochs run?",
             "grad": "New parameters must ask for gradients again: `p.detach().requires_grad_()`.",
         },
     ),
