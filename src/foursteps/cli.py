@@ -121,6 +121,9 @@ def grade(
     topics: Topics = None,
     force: Force = False,
     feedback: Annotated[bool, typer.Option(help="Write feedback pages too.")] = True,
+    sandbox: Annotated[
+        str, typer.Option(help="Around learners' code: bwrap, external (a container is the wall) or none.")
+    ] = "bwrap",
 ) -> None:
     """Mark what learners submitted, in class/submitted/LEARNER/TOPIC, and give feedback."""
     from foursteps.grade import grade_class
@@ -128,10 +131,16 @@ def grade(
 
     course = the_course(context)
     failed = False
+    if sandbox == "none":
+        err.print("Without a sandbox learners' code runs with your rights; the marks will say so.")
     for topic in course.choose(topics or []):
         with err.status(f"Grading {topic.name}") as status:
             rows = grade_class(
-                course, topic, force=force, on_submission=lambda s: status.update(f"Grading {s}")
+                course,
+                topic,
+                force=force,
+                sandbox=sandbox,
+                on_submission=lambda s: status.update(f"Grading {s}"),
             )
             if feedback:
                 write_feedback(course, topic)

@@ -152,6 +152,7 @@ def _grade(course: Course, within: Callable[[float, str], None]) -> Stage:
     from foursteps.grade import grade_class
     from foursteps.grade.attempts import sample_class
     from foursteps.grade.feedback import write_feedback
+    from foursteps.grade.walls import sandbox_for
 
     began = monotonic()
     rows = []
@@ -159,7 +160,10 @@ def _grade(course: Course, within: Callable[[float, str], None]) -> Stage:
         sample_class(course, topic)
         share = number / len(course.topics)
         rows += grade_class(
-            course, topic, on_submission=lambda name, share=share: within(share, f"grade {name}")
+            course,
+            topic,
+            sandbox="best",
+            on_submission=lambda name, share=share: within(share, f"grade {name}"),
         )
         write_feedback(course, topic)
     wrong = [row for row in rows if row.error]
@@ -167,7 +171,7 @@ def _grade(course: Course, within: Callable[[float, str], None]) -> Stage:
     return Stage(
         "grade",
         "failed" if wrong else "ok",
-        f"{len(rows)} submissions of the sample class, {full} with all automatic points",
+        f"{len(rows)} notebooks, {full} with full marks (sandbox: {sandbox_for('best')})",
         course.workspace / "feedback",
         monotonic() - began,
         tuple(f"{row.student}, {row.exercise}: {row.error}" for row in wrong),

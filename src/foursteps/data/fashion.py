@@ -82,7 +82,14 @@ def _from_package(folder: Path) -> Path:
             raise _NoWay(f"no {tool} here")
     quick = ["-o", "Acquire::Retries=0", "-o", f"Acquire::http::Timeout={SECONDS:.0f}"]
     with (
-        tqdm(total=30_900_652, unit="B", unit_scale=True, desc="Fashion-MNIST: package", leave=False) as bar,
+        tqdm(
+            total=30_900_652,
+            disable=None,
+            unit="B",
+            unit_scale=True,
+            desc="Fashion-MNIST: package",
+            leave=False,
+        ) as bar,
         subprocess.Popen(
             ["apt-get", *quick, "download", PACKAGE],
             cwd=folder,
@@ -126,6 +133,7 @@ def _from_address(folder: Path, address: str) -> Path:
                 open(folder / file, "wb") as out,
                 tqdm(
                     total=int(answer.headers.get("Content-Length", 0)) or None,
+                    disable=None,
                     unit="B",
                     unit_scale=True,
                     desc=f"Fashion-MNIST: {file}",

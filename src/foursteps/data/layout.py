@@ -37,7 +37,9 @@ def write(folder: Path, dataset: Dataset, rows: Rows, parts: Split) -> None:
         _write_table(folder / "valid.csv", valid.inputs, **{dataset.target: valid.labels})
         _write_table(folder / "held_out.csv", held_out)
     else:
-        with tqdm(total=sum(dataset.sizes), desc=f"{dataset.title}: writing", delay=1, leave=False) as bar:
+        with tqdm(
+            total=sum(dataset.sizes), desc=f"{dataset.title}: writing", delay=1, leave=False, disable=None
+        ) as bar:
             if dataset.layout == "folders":
                 _write_images(folder / "train", train, bar)
                 _write_images(folder / "valid", valid, bar)

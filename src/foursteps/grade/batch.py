@@ -12,6 +12,7 @@ from foursteps.grade.gradebook import open_gradebook, register, score_missing
 from foursteps.grade.nbgrader_setup import load_config, log, told_by
 from foursteps.grade.prepare import Prepared, prepare_for_class
 from foursteps.grade.score import Outcome
+from foursteps.grade.walls import sandbox_for
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def grade_class(
     students: Iterable[str] = (),
     *,
     force: bool = False,
+    sandbox: str = "bwrap",
     runner: Any = None,
     on_submission: Callable[[str], None] = lambda what: None,
 ) -> tuple[Row, ...]:
@@ -69,7 +71,9 @@ def grade_class(
     that what was graded from the same files with the same keys is left alone unless `force`.
 
     students : all who handed something in, unless named.
-    runner : runs the notebooks; a ColdRunner unless given.
+    sandbox : the walls around a submission's run: bwrap, external (a container is the wall), none, or best,
+        which takes bwrap where it is to be had. Marks given without one say so.
+    runner : runs the submissions instead.
     on_submission : told before each submission, in words.
 
     Raises GradeError when nobody, or a learner who is named, handed anything in; and whatever keeps the
@@ -77,6 +81,7 @@ def grade_class(
     """
     chosen = submitted_by(course, topic, students)
     config = load_config(course.root)
+    config.GradingPreprocessor.sandbox = sandbox_for(sandbox)
     if runner is not None:
         config.GradingPreprocessor.runner = runner
     prepared = {

@@ -17,12 +17,14 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 from traitlets import Any as AnyTrait
+from traitlets import Unicode
 
 from foursteps import atomic
 from foursteps import notebook as nbs
 from foursteps.checks.card import html_card, text_card
 from foursteps.checks.definition import AnyCheck, WriteUp
 from foursteps.errors import FourstepsError
+from foursteps.grade import walls
 from foursteps.grade.gradebook import released
 from foursteps.grade.mark import bundles, mark, without_key
 from foursteps.grade.prepare import Prepared, cpu_environment, prepare_for_class
@@ -34,6 +36,7 @@ from foursteps.release.preprocessors import CoursePreprocessor
 from foursteps.run import CellError, ColdRunner, Limits, RunResult
 
 FILES_BYTES = 100 * 2**20
+INJECTED = "injected-parameters"
 GO_ON = "raises-exception"
 """nbclient's tag for a cell whose exception does not end the run."""
 
@@ -61,11 +64,18 @@ class Repair(CoursePreprocessor):
 class GradingPreprocessor(CoursePreprocessor):
     """A preprocessor that has the exercise prepared for this class."""
 
-    runner = AnyTrait(help="The Runner that runs notebooks; a ColdRunner unless given.").tag(config=True)
+    runner = AnyTrait(help="The Runner of submissions; a warm one in the sandbox unless given.").tag(
+        config=True
+    )
+    sandbox = Unicode("bwrap", help="bwrap, external, none, or best: what this machine has.").tag(config=True)
 
     def prepared(self, resources: dict[str, Any]) -> Prepared:
         """What the class's exercise is graded with; made when it is asked for the first time."""
         return prepare_for_class(self.course(), self.exercise(resources), self.runner or ColdRunner())
+
+    def submissions_runner(self, resources: dict[str, Any]) -> Any:
+        """What runs a submission."""
+        return self.runner or walls.runner_for(self.course(), self.exercise(resources), self.sandbox)
 
 
 class RunSubmission(GradingPreprocessor):
@@ -80,10 +90,11 @@ class RunSubmission(GradingPreprocessor):
         submitted = course.workspace / "submitted" / names["student"] / names["assignment"]
         with tempfile.TemporaryDirectory(prefix="foursteps-") as own:
             copy_files(submitted, Path(own))
+            runner = self.submissions_runner(resources)
             result = run_submission(
                 nb,
                 prepared,
-                self.runner or ColdRunner(),
+                runner,
                 Path(own),
                 Limits(notebook_seconds=settings.grading_seconds, cell_seconds=settings.cell_seconds),
             )
@@ -93,6 +104,7 @@ class RunSubmission(GradingPreprocessor):
             "seconds": round(result.seconds, 1),
             "peak_mb": round(result.peak_mb),
             "ended": how_it_ended(result),
+            "sandbox": walls.label(runner),
         }
         ran = copy.deepcopy(nb)
         outputs = {cell.id: cell.outputs for cell in nbs.code_cells(result.notebook)}
@@ -123,12 +135,17 @@ def run_submission(
 
 
 def how_it_ended(result: RunResult) -> str:
-    """Why a run stopped before its end, as one sentence; empty when it did not."""
+    """Which limit a run met, and what that cost, as one sentence; empty when it met none."""
     if result.status in ("ok", "error") or result.error is None:
         return ""
     error: CellError = result.error
     first = error.source.strip().splitlines()[0][:70] if error.source.strip() else ""
-    return f"{error.value.rstrip('.')}, in cell {error.number} (`{first}`); nothing after it ran."
+    # The learner's own cells, without the one that gave the grader's parameters.
+    cells = [cell for cell in nbs.code_cells(result.notebook) if cell.id != INJECTED]
+    number = [cell.id for cell in cells].index(error.cell) + 1 if error.cell != INJECTED else 0
+    went_on = any(cell.execution_count for cell in cells[number:])
+    cost = "it was interrupted, and the rest ran" if went_on else "nothing after it ran"
+    return f"{error.value.rstrip('.')}, in code cell {number} (`{first}`); {cost}."
 
 
 def copy_files(submitted: Path, folder: Path) -> None:
@@ -234,6 +251,8 @@ def graded_from(submitted: Path, prepared: Prepared) -> str:
 def about(said: dict[str, Any]) -> NotebookNode | None:
     """A first cell that tells what was repaired and which limit was hit; None with nothing to tell."""
     told = [*said["repairs"], *([said["run"]["ended"]] if said["run"]["ended"] else [])]
+    if said["run"].get("sandbox") == walls.UNSANDBOXED:
+        told.append("It was graded without a sandbox.")
     if not told:
         return None
     lines = ["### About this submission", "", *(f"- {note}" for note in told)]
