@@ -11,7 +11,7 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from foursteps import __version__
-from foursteps.course import Course
+from foursteps.course import EXERCISES, Course
 from foursteps.errors import FourstepsError
 
 out = Console()
@@ -201,6 +201,50 @@ def reproduce(
             if more:
                 out.print(escape(more), highlight=False, soft_wrap=True)
     raise typer.Exit(exit_code(findings))
+
+
+@app.command()
+def prove(
+    context: typer.Context,
+    topics: Topics = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Splits and trainings of each right answer.")] = 5,
+    only: Annotated[
+        str | None, typer.Option(help="reproduce or apply_elsewhere; both when not given.")
+    ] = None,
+    mutants: Annotated[
+        bool, typer.Option(help="Mutants of the solution too; without, no proof is kept.")
+    ] = True,
+    workers: Annotated[int, typer.Option(min=1, help="Kernels at the same time.")] = 1,
+) -> None:
+    """Prove the graders: right answers earn all, wrong ones what they should, mutants are caught."""
+    from foursteps.prove import KINDS
+    from foursteps.prove import prove as prove_graders
+
+    course = the_course(context)
+    exercises = [
+        exercise
+        for topic in course.choose(topics or [])
+        for name, exercise in topic.exercises.items()
+        if only in (None, name)
+    ]
+    if not exercises:
+        raise typer.BadParameter(f"{only} is none of {', '.join(EXERCISES)}")
+    with Bar() as bar:
+        proofs = prove_graders(
+            course, exercises, seeds=seeds, with_mutants=mutants, workers=workers, on_event=bar.run_event
+        )
+    for proof in proofs:
+        for fault in proof.faults:
+            _complain(fault.message)
+    table = Table(title="Proof of the graders", title_justify="left")
+    for name in ("exercise", "attempts", "mutants", *KINDS):
+        table.add_column(name, justify="left" if name == "exercise" else "right")
+    for proof in proofs:
+        counts = [proof.attempts, proof.mutants, *(proof.count(kind) for kind in KINDS)]
+        table.add_row(str(proof.exercise), *map(str, counts))
+    out.print(table)
+    if not all(proof.ok for proof in proofs):
+        raise typer.Exit(1)
 
 
 @app.command(name="course")
