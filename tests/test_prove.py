@@ -223,3 +223,10 @@ def test_when_a_proof_is_made_then_its_table_lies_beside_the_grader(trial):
     assert solution["runs"] == [{"seed": 101, "marks": marks}]
     stub = next(row for row in record["table"] if row["answer"] == "stub")
     assert set(stub["runs"][0]["marks"].values()) == {0.0}
+
+
+@pytest.mark.slow
+def test_when_a_wrong_answer_differs_only_in_a_function_then_it_is_asked_only_there(trial):
+    rows = {row.answer: row for row in trial[3].rows}
+    assert rows["missed"].runs == [{"seed": 101, "marks": {"distance": 0.0}}]
+    assert set(rows["accepted"].runs[0]["marks"]) == {"mean_image", "distance", "classes", "accuracy"}

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+from nbformat import NotebookNode
+
 from foursteps import notebook as notebooks
 from foursteps.checks.definition import Metric
 from foursteps.course import Course, Exercise
@@ -11,6 +13,7 @@ from foursteps.grade.prepare import checks_of
 from foursteps.prove.fault import Fault, attempt_faults, marks, mutant_faults
 from foursteps.prove.mutants import choose, equivalents_file, mutants, read_equivalents, without_equivalents
 from foursteps.prove.proof import RIGHT_SEEDS, WRONG_SEEDS, Proof, Row, write_proofs
+from foursteps.prove.reach import reached
 from foursteps.prove.trial import Bench, Result, Trial, menu
 from foursteps.reproduce.crew import Crew, OnEvent
 from foursteps.run.cache import RunCache
@@ -88,8 +91,9 @@ def _trials(
     found: list[Trial] = []
     for name, attempt in answers.items():
         submission = submission_of(exercise, None if name == SOLUTION else attempt)
+        reaches = _reaches(exercise, attempt, submission)
         found += [
-            Trial(topic, exercise, name, submission, seed, dataset)
+            Trial(topic, exercise, name, submission, seed, dataset, reaches=reaches)
             for seed in _seeds(attempt.kind == "right", seeds)
             for dataset in (datasets if attempt.kind == "right" else datasets[:1])
         ]
@@ -104,10 +108,29 @@ def _trials(
             )
             submission = submission_of(exercise, attempt)
             found += [
-                Trial(topic, exercise, attempt.name, submission, seed, datasets[0], mutant)
+                Trial(
+                    topic,
+                    exercise,
+                    attempt.name,
+                    submission,
+                    seed,
+                    datasets[0],
+                    mutant,
+                    frozenset(mutant.reaches),
+                )
                 for seed in _seeds(False, seeds)
             ]
     return sorted(found, key=lambda trial: trial.seed)
+
+
+def _reaches(exercise: Exercise, attempt: Attempt, submission: NotebookNode) -> frozenset[str] | None:
+    """The checks at which a wrong answer may differ from the solution; a right one is asked everything."""
+    if attempt.kind != "wrong":
+        return None
+    both = (notebooks.read(exercise.source), submission)
+    return frozenset(
+        check for cell in attempt.cells for notebook in both for check in reached(notebook, cell)
+    )
 
 
 def _seeds(right: bool, seeds: int) -> range:

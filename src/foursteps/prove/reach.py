@@ -96,25 +96,26 @@ def _changes(statement: ast.stmt, found: Names, answered: frozenset[str]) -> fro
     return found.binds if plain else found.binds | (found.touches & answered)
 
 
-def reached(notebook: NotebookNode, answer: str, line: int) -> tuple[str, ...]:
-    """The names of the checks that may come out otherwise when this line of the cell `answer` does.
+def reached(notebook: NotebookNode, answer: str, line: int | None = None) -> tuple[str, ...]:
+    """The names of the checks that may come out otherwise when the cell `answer` does, in their order.
 
-    Lines count from 1. In the order of the cells.
+    line : only this line of the cell, from 1, is another; any of them when it is not given.
     """
     answered, changed, checks = _answered(notebook), frozenset[str](), dict[str, None]()
     begun = False
     for cell in notebook.cells:
         name = grader_metadata(cell).get("grade_id", "")
         for statement, found in statements(cell.source) if cell.cell_type == "code" else ():
-            if not begun:
-                begun = name == answer and statement.lineno <= line <= (statement.end_lineno or line)
-                changed = _changes(statement, found, answered) if begun else changed
-            elif found.needs & changed:
+            last = statement.end_lineno or statement.lineno
+            if name == answer and (line is None or statement.lineno <= line <= last):
+                begun = True
+                changed |= _changes(statement, found, answered)
+            elif begun and found.needs & changed:
                 if _graded(cell):
                     checks[name] = None
                 else:
                     changed |= _changes(statement, found, answered)
-            elif isinstance(statement, CERTAIN):
+            elif begun and isinstance(statement, CERTAIN):
                 changed -= found.binds
     return tuple(checks)
 

@@ -5,6 +5,7 @@ import hashlib
 import re
 import tempfile
 import threading
+from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,10 @@ CAUGHT_AT = 1.0
 
 @dataclass(frozen=True)
 class Trial:
-    """One answer to be run with one seed: what to call it, and the notebook that a learner would hand in."""
+    """One answer to be run with one seed: what to call it, and the notebook that a learner would hand in.
+
+    reaches : the checks at which it may differ from the solution; None for any of them.
+    """
 
     topic: Topic
     exercise: Exercise
@@ -39,6 +43,7 @@ class Trial:
     seed: int
     dataset: str = ""
     mutant: Mutant | None = None
+    reaches: frozenset[str] | None = None
 
     @property
     def notebook(self) -> str:
@@ -86,23 +91,23 @@ class Bench:
     def perform(self, trial: Trial, on_cell: OnCell | None = None) -> Result:
         """Run `trial`, or find its run, and mark it.
 
-        A mutant is first asked only the checks that need no training; it is run whole when these give it
-        their points, and a metric may still notice.
+        One that differs from the solution only where nothing is trained is asked only there: elsewhere it
+        is the solution, which has a trial of its own. A mutant that differs at a metric too is run whole only
+        when the other checks give it their points.
         """
         prepared = self._prepare(trial.exercise, trial.seed)
-        if trial.mutant is None:
+        trained = {check.name for check in prepared.checks if isinstance(check, Metric)}
+        if trial.reaches is None or not (quick := trial.reaches - trained):
             return self._run(trial, trial.submission, prepared)
-        reached = set(trial.mutant.reaches)
-        quick = reached & {check.name for check in prepared.checks if not isinstance(check, Metric)}
-        result = None
-        if quick:
-            result = self._run(trial, slice_for(trial.submission, quick), prepared, quick)
-        if result is None or (result.lost < CAUGHT_AT and reached - quick):
-            result = self._run(trial, trial.submission, prepared)
+        if trial.mutant is None and trial.reaches & trained:
+            return self._run(trial, trial.submission, prepared)
+        result = self._run(trial, slice_for(trial.submission, quick), prepared, quick)
+        if trial.reaches & trained and result.lost < CAUGHT_AT:
+            return self._run(trial, trial.submission, prepared)
         return result
 
     def _run(
-        self, trial: Trial, notebook: NotebookNode, prepared: Prepared, asked: set[str] | None = None
+        self, trial: Trial, notebook: NotebookNode, prepared: Prepared, asked: Collection[str] | None = None
     ) -> Result:
         notebook = with_dataset(notebook, trial.dataset)
         settings = trial.topic.settings
