@@ -80,7 +80,7 @@ CHECKS = (
             "Do image and label belong together in your rows, and does the training loss fall?",
             "Steps of one length leap about where the classes overlap: let the rate shrink from epoch to "
             "epoch. Normalise with the same two numbers in training and in `predict`.",
-            "`nn.Sequential(nn.Linear(784, 100), nn.ReLU(), nn.Linear(100, 1))`; `torch.optim.SGD(..., lr=lr, "
+            "`nn.Sequential(nn.Linear(784, 100), nn.ReLU(), nn.Linear(100, 1))`; `torch.optim.SGD(..., lr, "
             'momentum=0.9)`; at each epoch `optimizer.param_groups[0]["lr"] = lr * (1 - epoch / epochs)`.',
         ),
         advice={
