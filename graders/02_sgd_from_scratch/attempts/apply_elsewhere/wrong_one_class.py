@@ -1,9 +1,9 @@
 # /// attempt
-# says = "Always says Coat."
+# says = "Always says the first label."
 # kind = "wrong"
 # [expect]
 # lift = 0
 # ///
 # %% lift_answer
 def predict(files):
-    return ['Coat' for file in files]
+    return [classes[0] for file in files]

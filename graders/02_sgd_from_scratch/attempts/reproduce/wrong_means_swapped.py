@@ -2,7 +2,7 @@
 # says = "Gives the label of the mean that is farther."
 # kind = "wrong"
 # [expect]
-# nearest_mean = [0, 1]
+# nearest_mean = 0
 # ///
 # %% nearest_mean_answer
 def nearest_mean(x_train, y_train, x):

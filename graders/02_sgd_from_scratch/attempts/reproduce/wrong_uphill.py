@@ -3,7 +3,7 @@
 # kind = "wrong"
 # [expect]
 # sgd_step = 0
-# accuracy = [0, 2]
+# accuracy = 0
 # ///
 # %% sgd_step_answer
 def sgd_step(params, grads, lr):
