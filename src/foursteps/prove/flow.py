@@ -17,7 +17,6 @@ from foursteps.prove.reach import reached
 from foursteps.prove.trial import Bench, Result, Trial, menu
 from foursteps.reproduce.crew import Crew, OnEvent
 from foursteps.run.cache import RunCache
-from foursteps.run.cold import ColdRunner
 from foursteps.run.result import Runner
 
 FIRST_SEED = 101
@@ -44,7 +43,8 @@ def prove(
     exercises : all of the course when not given.
     seeds : splits and trainings of each right answer; wrong ones and mutants have WRONG_SEEDS, or as few.
     with_mutants : False leaves the mutants out, and writes no proof.
-    runner, cache : a ColdRunner, and the cache of runs, unless given; what has not changed is not run again.
+    runner : runs everything; unless given, what runs submissions, behind the best walls of this machine.
+    cache : keeps runs, so that what has not changed is not run again.
     workers : how many kernels run at the same time.
     on_event : told of each step, from the threads that take it.
 
@@ -59,7 +59,7 @@ def prove(
         for trial in _trials(course, exercise, answers[exercise], seeds, with_mutants)
     ]
     with (
-        Bench(runner or ColdRunner(), cache or RunCache()) as bench,
+        Bench(course, runner, cache or RunCache()) as bench,
         Crew(cast(Any, bench), max(1, workers), on_event) as crew,  # a trial is a task to it
     ):
         results = cast("list[Result]", crew.perform(cast(Any, trials)))

@@ -14,11 +14,12 @@ from nbformat import NotebookNode
 
 from foursteps import notebook as notebooks
 from foursteps.checks.definition import Metric
-from foursteps.course import Exercise, Topic
+from foursteps.course import Course, Exercise, Topic
 from foursteps.grade.mark import mark
 from foursteps.grade.prepare import Prepared, checks_of, prepare
 from foursteps.grade.preprocessors import how_it_ended, run_submission
 from foursteps.grade.score import Outcome
+from foursteps.grade.walls import runner_for
 from foursteps.prove.mutants import Mutant
 from foursteps.prove.reach import slice_for
 from foursteps.run.cache import RunCache
@@ -73,14 +74,38 @@ class Result:
 
 
 class Bench:
-    """Runs trials. An exercise is prepared once for each seed, in a folder that goes when the bench does."""
+    """Runs trials. An exercise is prepared once for each seed, in a folder that goes when the bench does.
 
-    def __init__(self, runner: Runner, cache: RunCache) -> None:
-        self.runner, self.cache = runner, cache
+    runner : runs everything; where none is given, each exercise has the one that its submissions have, behind
+        the best walls of this machine.
+    """
+
+    def __init__(self, course: Course, runner: Runner | None, cache: RunCache) -> None:
+        self.course, self.given, self.cache = course, runner, cache
         self._stack = ExitStack()
         self._lock = threading.Lock()
         self._locks: dict[tuple[str, int], threading.Lock] = {}
         self._prepared: dict[tuple[str, int], Prepared] = {}
+        self._runners: dict[str, Runner] = {}
+
+    @property
+    def runner(self) -> "Bench":
+        """What a crew stops when it is broken off."""
+        return self
+
+    def stop(self) -> None:
+        """End every run in progress."""
+        for runner in {id(runner): runner for runner in (self.given, *self._runners.values())}.values():
+            if runner is not None:
+                runner.stop()
+
+    def _runner(self, exercise: Exercise) -> Runner:
+        if self.given is not None:
+            return self.given
+        with self._lock:
+            if str(exercise) not in self._runners:
+                self._runners[str(exercise)] = runner_for(self.course, exercise, "best")
+            return self._runners[str(exercise)]
 
     def __enter__(self) -> "Bench":
         return self
@@ -122,8 +147,9 @@ class Bench:
         if entry:
             ran = entry.result.notebook
         else:
+            runner = self._runner(trial.exercise)
             with tempfile.TemporaryDirectory(prefix="foursteps-") as own:
-                result = run_submission(notebook, prepared, self.runner, Path(own), limits)
+                result = run_submission(notebook, prepared, runner, Path(own), limits)
             ran, ended = result.notebook, how_it_ended(result)
             if result.ok:  # a cell that raises does not end the run, so this is nearly always
                 said = stamp(
@@ -143,7 +169,7 @@ class Bench:
                 with self._lock:
                     root = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="foursteps-"))
                 folder = Path(root) / "grading"
-                keys = prepare(exercise, folder, seed, self.runner)
+                keys = prepare(exercise, folder, seed, self._runner(exercise))
                 grader = hashlib.sha256(exercise.grader.read_bytes()).hexdigest()
                 self._prepared[place] = Prepared(folder, checks_of(exercise), keys, seed, grader)
             return self._prepared[place]
