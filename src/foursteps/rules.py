@@ -24,7 +24,7 @@ EXPECTED_FILES = {
     "lectures": {"lecture.ipynb", "claims.json", "recall.toml", "figures"},
     "solutions": {"reproduce.ipynb", "apply_elsewhere.ipynb", "figures"},
     "exercises": {"reproduce.ipynb", "apply_elsewhere.ipynb", "checks.json", "figures"},
-    "graders": {"reproduce.py", "apply_elsewhere.py", "attempts", "proof.json"},
+    "graders": {"reproduce.py", "apply_elsewhere.py", "attempts", "equivalent.toml", "proof.json"},
 }
 IGNORED_FILES = {".ipynb_checkpoints", "__pycache__"}
 
