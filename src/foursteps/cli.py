@@ -287,7 +287,7 @@ class Bar:
         )
         self.bars = Bars(*columns, console=err, transient=True, disable=not err.is_terminal)
         self.task = self.bars.add_task("", total=1.0)
-        self.said = ""
+        self.said, self.share = "", 0.0
 
     def __enter__(self) -> "Bar":
         self.bars.start()
@@ -308,6 +308,7 @@ class Bar:
         self._show((event.done + cell) / max(event.total, 1), now, quiet=event.kind == "cell")
 
     def _show(self, share: float, now: str, *, quiet: bool = False) -> None:
+        self.share = share = max(self.share, share)  # of several runs at a time, the farthest one tells
         self.bars.update(self.task, completed=min(share, 1.0), description=escape(now[:70]))
         if not err.is_terminal and not quiet and now.split(", cell")[0] != self.said:
             self.said = now.split(", cell")[0]
