@@ -95,3 +95,13 @@ def test_when_the_capabilities_are_printed_then_each_is_named():
         str(Capabilities(None, False, 0, 0))
         == "bubblewrap missing, user namespaces no, Landlock none, no cgroups"
     )
+
+
+def test_when_the_interpreter_lies_under_tmp_then_it_is_shown_again_with_its_holes():
+    walls = Walls(("/usr", "/tmp/course/.venv"), hidden=("/tmp/course/.venv/lib/data",))
+    assert walls.again == {"/behind/0": "/tmp/course/.venv"}
+    line = " ".join(command(walls, ["true"]))
+    assert "--ro-bind /tmp/course/.venv /behind/0" in line
+    assert "--tmpfs /behind/0/lib/data --remount-ro /behind/0/lib/data" in line
+    assert line.index("--tmpfs /tmp ") < line.index("--ro-bind-try /tmp/course/.venv")
+    assert Walls(("/usr",)).again == {}

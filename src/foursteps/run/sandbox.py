@@ -112,6 +112,15 @@ class Walls:
     folders: tuple[str, ...] = field(default=("/submission", "/grading", "/scratch"))
     user: bool = True
 
+    @property
+    def again(self) -> dict[str, str]:
+        """What of `read` lies under /tmp, by the place from which a run shows it again.
+
+        Each run has a /tmp of its own, which covers the one that holds them.
+        """
+        covered = [path for path in self.read if Path(path).is_relative_to("/tmp")]
+        return {f"/behind/{number}": path for number, path in enumerate(covered)}
+
 
 def command(walls: Walls, program: list[str], bwrap: str = "bwrap") -> list[str]:
     """The command that runs `program` inside `walls`: a pure function of both."""
@@ -120,18 +129,25 @@ def command(walls: Walls, program: list[str], bwrap: str = "bwrap") -> list[str]
     if walls.user:
         line += ["--unshare-user"]
     # bwrap makes the folders above a path for their owner alone; root's child is another user.
-    above = {str(folder) for path in walls.read for folder in Path(path).parents} - {"/"}
+    line += ["--perms", "1777", "--tmpfs", "/tmp"]
+    shown = [*walls.read, *walls.again]
+    above = {str(folder) for path in shown for folder in Path(path).parents} - {"/", "/tmp"}
     for path in sorted(above):
         line += ["--dir", path]
     for path in walls.read:
         line += ["--ro-bind-try", path, path]
-    for path in walls.hidden:
+    hidden = list(walls.hidden)
+    for place, path in walls.again.items():
+        line += ["--ro-bind", path, place]
+        inside = [Path(hole).relative_to(path) for hole in walls.hidden if Path(hole).is_relative_to(path)]
+        hidden += [f"{place}/{hole}" for hole in inside]
+    for path in hidden:
         line += ["--tmpfs", path, "--remount-ro", path]
     for path in walls.folders:
         line += ["--dir", path]
     for path, place in walls.shown:
         line += ["--ro-bind", path, place]
-    line += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+    line += ["--proc", "/proc", "--dev", "/dev"]
     # The root and /dev are writable to whoever owns them, and would be a way from one submission to the next.
     line += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
     return [*line, "--", *program]

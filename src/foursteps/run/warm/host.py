@@ -96,10 +96,13 @@ class Host:
         kit = str(Path(foursteps.__file__).resolve().parent.parent)
         line = [sys.executable, "-I", "-c", BEGIN.format(kit=kit, door=theirs.fileno())]
         bound = self.sandbox == "bwrap"
+        again: dict[str, str] = {}
         if bound:
             found = sandboxes.available()
             sandboxes.require(self.sandbox, found)
-            line = sandboxes.command(python_walls(self.folder), line, found.bwrap or "bwrap")
+            walls = python_walls(self.folder)
+            again = walls.again
+            line = sandboxes.command(walls, line, found.bwrap or "bwrap")
         else:
             Path(self.places.temporary, "home").mkdir(parents=True)
         self._process = _spawn(
@@ -117,7 +120,11 @@ class Host:
             "uid": NOBODY if bound and os.geteuid() == 0 else None,
             "sandbox": self.sandbox,
             "rooms": True,
-            "places": {"scratch": self.places.scratch, "binds": dict(self.places.binds)},
+            "places": {
+                "scratch": self.places.scratch,
+                "binds": dict(self.places.binds),
+                "again": again,
+            },
         }
         self._door.settimeout(IMPORT_SECONDS)
         try:

@@ -157,6 +157,9 @@ def _furnish(places: Mapping[str, Any], scratch_bytes: int) -> None:
         if name in places["binds"]:
             system.mount(str(folder), places["binds"][name], None, system.MS_BIND)
     Path(places["scratch"], "tmp", "home").mkdir()
+    for place, path in places["again"].items():
+        Path(path).mkdir(parents=True, exist_ok=True)
+        system.mount(place, path, None, system.MS_BIND | system.MS_REC)
     terminals = system.MS_NOSUID | system.MS_NOEXEC
     system.mount("devpts", "/dev/pts", "devpts", terminals, "newinstance,ptmxmode=0666")
     # No further user namespaces, in which a learner's code would be root again.
