@@ -28,9 +28,9 @@ def test_when_walls_are_described_then_nothing_else_is_shown():
 
 
 def test_when_a_path_lies_deep_then_the_folders_above_it_are_open_to_every_user():
-    line = command(Walls(read=("/root/.pyenv/python",)), ["true"])
+    line = command(Walls(read=("/opt/ada/python",)), ["true"])
     made = [line[at + 1] for at, word in enumerate(line) if word == "--dir"]
-    assert made[:2] == ["/root", "/root/.pyenv"]
+    assert made[:2] == ["/opt", "/opt/ada"]
 
 
 @pytest.mark.parametrize("user", [True, False])
