@@ -1,5 +1,8 @@
 """`foursteps course`: from sources to book in one go, and again only what changed."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from tiny_course import TOPIC, tiny_course
 
@@ -13,7 +16,9 @@ EMPTY = '# /// attempt\n# says = "Left out."\n# kind = "wrong"\n# ///\n# %% {cel
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     course = tiny_course(tmp_path_factory.mktemp("pipeline") / "course")
-    (course.root / "book").mkdir()
+    ours = Path(__file__).parents[1] / "book"
+    shutil.copytree(ours / "_static", course.root / "book" / "_static")
+    shutil.copy(ours / "_config.yml", course.root / "book")
     (course.root / "book" / "index.md").write_text("# A tiny course\n\n<!-- topics -->\n")
     for name, cell in (("reproduce", "answer_distance"), ("apply_elsewhere", "answer_model")):
         folder = course.topic(TOPIC).exercises[name].attempts
