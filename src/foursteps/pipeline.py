@@ -60,10 +60,13 @@ def run(course: Course, on_progress: OnProgress = lambda progress: None) -> Iter
         "book": _book,
     }
     total, before = sum(WEIGHTS.values()), 0
+    farthest = 0.0
     for name, stage in stages.items():
 
         def within(share: float, now: str, name: str = name, before: int = before) -> None:
-            on_progress(Progress(before + WEIGHTS[name] * share, total, now))
+            nonlocal farthest  # of several runs at a time, the one that is farthest tells
+            farthest = max(farthest, before + WEIGHTS[name] * share)
+            on_progress(Progress(farthest, total, now))
 
         within(0, name)
         began = monotonic()
