@@ -1,0 +1,72 @@
+"""Commands of whoever writes the course: check it, release it, publish it, or all of that at once."""
+
+import typer
+from rich.table import Table
+
+from foursteps.cli.app import Topics, app, complain, err, near, out, the_course
+from foursteps.cli.bar import Bar
+
+
+@app.command()
+def check(context: typer.Context) -> None:
+    """Read the whole course and say what in it breaks a rule, where, and how to mend it."""
+    from foursteps.rules import broken
+
+    course = the_course(context)
+    found = broken(course)
+    for error in found:
+        complain(error)
+    if found:
+        err.print(f"{len(found)} to mend.")
+        raise typer.Exit(1)
+    exercises = sum(len(topic.exercises) for topic in course.topics)
+    out.print(f"✓ {course.title}: {len(course.topics)} lectures and {exercises} exercises, nothing to mend.")
+
+
+@app.command()
+def release(context: typer.Context, topics: Topics = None) -> None:
+    """Make exercises from solutions, with nbgrader: stubs, headers, checks.json, a gradebook."""
+    from foursteps.release import release as release_topics
+
+    course = the_course(context)
+    chosen = course.choose(topics or [])
+    with err.status("Releasing") as status:
+        done = release_topics(course, chosen, on_topic=lambda topic: status.update(f"Releasing {topic.name}"))
+    for item in done:
+        out.print(f"✓ {item.topic}: {', '.join(item.exercises)} {item.state} in {near(item.folder)}")
+
+
+@app.command(name="course")
+def whole_course(context: typer.Context) -> None:
+    """Take the course from sources to book: release, check, reproduce, grade a sample class, publish."""
+    from foursteps.pipeline import run
+
+    course = the_course(context)
+    stages = []
+    with Bar() as bar:
+        for stage in run(course, bar.progress):
+            stages.append(stage)
+            for line in stage.told:
+                complain(line)
+    table = Table(title=course.title, title_justify="left")
+    for name in ("stage", "", "result", "seconds", "where to look"):
+        table.add_column(name, justify="right" if name == "seconds" else "left", overflow="fold")
+    signs = {"ok": "[green]✓[/]", "look": "[yellow]○[/]", "failed": "[bold red]✗[/]"}
+    for stage in stages:
+        table.add_row(
+            stage.name, signs[stage.state], stage.words, f"{stage.seconds:.0f}", near(stage.look_at)
+        )
+    out.print(table)
+    if any(stage.state == "failed" for stage in stages):
+        raise typer.Exit(1)
+
+
+@app.command()
+def book(context: typer.Context) -> None:
+    """Build the book from executed lectures, offline, into book/_build/html."""
+    from foursteps.pipeline import build_book
+
+    course = the_course(context)
+    with err.status("Building the book"):
+        report = build_book(course)
+    out.print(f"✓ {report.pages} pages in {report.seconds:.0f} s: {near(report.index)}")
