@@ -10,7 +10,7 @@ from tiny_notebook import tiny_notebook
 
 from foursteps.run import CellError, FakeRunner, RunCache, RunResult
 from foursteps.run import cache as cache_module
-from foursteps.run.modules import PACKAGE, modules_hash, modules_of
+from foursteps.run.modules import PACKAGE, code_hash, modules_hash, modules_of
 
 HERE = str(Path(__file__).parent)
 
@@ -178,3 +178,39 @@ def test_two_processes_share_a_cache(cache):
     for number in range(3):
         assert cache.get(f"{number:064x}").result.ok
     assert not list(cache.root.glob("??/.*")), "nothing is left beside the entries"
+
+
+def test_when_only_words_of_a_module_change_its_code_hash_stays(tmp_path):
+    module = tmp_path / "split.py"
+    module.write_text('"""Splits."""\n\ndef half(n):\n    """Half of n."""\n    return n // 2\n')
+    before = code_hash([module], tmp_path)
+    module.write_text('"""Splits rows."""\n# why\ndef half( n ):\n    return n // 2  # rounds down\n')
+    assert code_hash([module], tmp_path) == before
+    module.write_text('"""Splits rows."""\n\ndef half(n):\n    return n // 3\n')
+    assert code_hash([module], tmp_path) != before
+
+
+def test_when_a_module_says_that_no_run_depends_on_it_only_what_it_imports_counts(tmp_path):
+    package = tmp_path / "kit"
+    package.mkdir()
+    (package / "__init__.py").write_text("from kit.session import check")
+    (package / "session.py").write_text(
+        '"""Cards."""\n\n# No run depends on this module: it draws.\n\nimport kit.witness'
+    )
+    (package / "witness.py").write_text("a = 1")
+    given = tiny_notebook("from kit import check")
+    before = modules_hash(given, package)
+    with (package / "session.py").open("a") as file:
+        file.write("\nb = 2\n")
+    assert modules_hash(given, package) == before
+    (package / "witness.py").write_text("a = 2")
+    assert modules_hash(given, package) != before
+
+
+def test_a_graded_run_does_not_depend_on_cards_catalogue_or_scores():
+    from foursteps.run.modules import counts
+
+    found = modules_of(tiny_notebook("from foursteps import check\nfrom foursteps.data import get"))
+    names = {str(path.relative_to(PACKAGE)) for path in found if counts(path)}
+    assert {"checks/witness.py", "checks/gather.py", "data/split.py", "data/store.py"} <= names
+    assert not {"checks/card.py", "checks/session.py", "data/catalog.py", "grade/score.py"} & names

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from foursteps.checks.definition import Expect, Function, Metric, Property, Scale
 from foursteps.checks.evidence import Evidence, encode
-from foursteps.grade.score import MEASURES, MetricKey, lift, score
+from foursteps.checks.measures import MEASURES
+from foursteps.grade.score import MetricKey, lift, score
 
 LABELS = np.array([str(i % 5) for i in range(200)])
 SCALE = Scale(zero=0.4, full=0.9)

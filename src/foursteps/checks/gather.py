@@ -8,9 +8,9 @@ import numpy as np
 
 from foursteps.checks.definition import AnyCheck, Function, Metric, Property, WriteUp
 from foursteps.checks.evidence import Evidence, decode, encode
+from foursteps.checks.measures import MEASURES
 from foursteps.checks.probes import probe
 from foursteps.errors import EvidenceError
-from foursteps.grade.score import MEASURES
 
 
 def gather(
@@ -119,10 +119,15 @@ def _predict(
 
 
 def _ask_learner(learner: Any, inputs: Any, numeric: bool) -> np.ndarray:
-    """A fastai Learner's (n,) predictions for `inputs`, through `test_dl`: labels, or numbers."""
+    """A fastai Learner's (n,) predictions for `inputs`, through `test_dl`: labels, or numbers.
+
+    Where a number is wanted, a classifier of two labels gives its score of the second one.
+    """
     with learner.no_bar(), learner.no_logging():
         predictions = learner.get_preds(dl=learner.dls.test_dl(inputs))[0].detach().cpu()
     if numeric:
+        if predictions.ndim == 2 and predictions.shape[1] == 2:
+            predictions = predictions[:, 1]
         return predictions.float().reshape(len(inputs)).numpy()
     vocab = list(learner.dls.vocab)
     return np.asarray([str(vocab[i]) for i in predictions.argmax(dim=1).tolist()], dtype=object)

@@ -1,6 +1,7 @@
 """What a dataset is: rows from a source, a split, a metric, an honest baseline and a card."""
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ class Rows(NamedTuple):
     """The rows of a source or of one of its parts.
 
     inputs : images as uint8 (n, height, width), or paths of image files as objects (n,), or a table of n
-        rows without its target.
-    labels : (n,) text, or numbers for a regression.
+        rows without its target, whose columns are numbers, or objects: text, or None where it is missing.
+    labels : (n,) text, or float64 for a regression.
     """
 
     inputs: "np.ndarray | pd.DataFrame"
@@ -50,7 +51,7 @@ class Source:
     sha256: str
     load: Callable[[], Rows]
     slow: bool = False
-    """True when loading takes seconds, so that the decoded rows are kept in the cache."""
+    """True when loading takes seconds, so that decoded images are kept in the cache; a table is read again."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class Baseline:
     name: str
     says: str
     predict: Callable[[Rows, "np.ndarray | pd.DataFrame"], np.ndarray]
+
+    @property
+    def version(self) -> str:
+        """Changes with the name, and with the code of `predict`."""
+        return f"{self.name} {hashlib.sha256(inspect.getsource(self.predict).encode()).hexdigest()[:8]}"
 
 
 class HeldOut(NamedTuple):
@@ -100,7 +106,7 @@ class Dataset:
     @property
     def version(self) -> str:
         """Eight hex digits that change with anything that changes a row, the split or the baseline."""
-        facts = [self.source.sha256, self.layout, self.classes, self.sizes, self.baseline.name]
+        facts = [self.source.sha256, self.layout, self.classes, self.sizes, self.baseline.version]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:8]
 
     @property

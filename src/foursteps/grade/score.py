@@ -3,7 +3,8 @@
 The same function marks a class's submission and answers `check()` in a learner's notebook.
 """
 
-from collections.abc import Callable
+# No run depends on this module: marks come after the run.
+
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,11 +12,15 @@ import numpy as np
 
 from foursteps.checks.definition import AnyCheck, Expect, Function, Metric, Property, Scale
 from foursteps.checks.evidence import Evidence, decode, same
+from foursteps.checks.measures import MEASURES, Measure
 from foursteps.errors import EvidenceError
 
 State = Literal["passed", "failed", "not_attempted", "crashed", "grader_broken"]
 LIFT_RESAMPLES = 1000
 LIFT_CONFIDENCE = 0.95
+LONGEST_LABEL = 500
+"""Characters. An array of text is as wide as its longest entry: one long one would fill the memory."""
+DRAWS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -54,32 +59,6 @@ class Outcome:
     value: float | None = None
     scale: Scale | None = None
     interval: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A metric: its value for (n,) predictions and truths, and whether more of it is better."""
-
-    value: Callable[[np.ndarray, np.ndarray], float]
-    higher_is_better: bool
-    numeric: bool
-    shown: str = "{:.3f}"
-
-
-def accuracy(predicted: np.ndarray, truth: np.ndarray) -> float:
-    """The share of rows, 0 to 1, whose predicted label is the true one. Arrays of shape (n,)."""
-    return float(np.mean(predicted == truth))
-
-
-def rmse(predicted: np.ndarray, truth: np.ndarray) -> float:
-    """Root mean squared error, in the target's unit. Arrays of shape (n,)."""
-    return float(np.sqrt(np.mean((predicted - truth) ** 2)))
-
-
-MEASURES = {
-    "accuracy": Measure(accuracy, higher_is_better=True, numeric=False),
-    "rmse": Measure(rmse, higher_is_better=False, numeric=True),
-}
 
 
 def score(check: AnyCheck, evidence: Evidence | None, key: Key | None) -> Outcome:
@@ -211,9 +190,13 @@ def _gap(got: Any, want: Any) -> str:
         got, want = np.asarray(got), np.asarray(want)
         if got.shape != want.shape:
             return f"the shape is {got.shape}, not {want.shape}"
-        off = np.abs(got.astype(float) - want.astype(float))
-        return f"the largest difference is {np.nanmax(off) if off.size else 0:.3g}"
-    if isinstance(want, int | float) and isinstance(got, int | float):
+        if got.dtype.kind not in "biuf" or want.dtype.kind not in "biuf":
+            return f"it gave {_short(got)}"
+        got, want = got.astype(float), want.astype(float)
+        if broken := int(np.count_nonzero(~np.isfinite(got))):
+            return f"{broken} of {got.size} numbers {'is' if broken == 1 else 'are'} not finite"
+        return f"the largest difference is {np.abs(got - want).max() if got.size else 0:.3g}"
+    if isinstance(want, int | float) and isinstance(got, int | float) and abs(got) < 1e300 > abs(want):
         return f"it gave {_short(got)}, {abs(got - want):.3g} off"
     return f"it gave {_short(got)}"
 
@@ -234,7 +217,7 @@ def _short(value: Any, limit: int = 80) -> str:
 
 def _score_metric(check: Metric, evidence: Evidence, key: MetricKey, blank: Outcome) -> Outcome:
     measure = MEASURES[check.metric]
-    predicted, problem = _predictions(evidence.content, len(key.labels), measure.numeric)
+    predicted, problem = _predictions(evidence.content, len(key.labels), measure)
     if problem:
         return _marked(blank, 0, reason=problem, expected=f"{len(key.labels)} predictions")
     truth = key.labels.astype(float) if measure.numeric else key.labels.astype(str)
@@ -250,7 +233,7 @@ def _score_metric(check: Metric, evidence: Evidence, key: MetricKey, blank: Outc
     got, expected = shown(value), f"{shown(full)} for all the points, {shown(zero)} for none"
     if interval:
         got = f"{value:+.3f} over the baseline, 95 % interval {interval[0]:+.3f} to {interval[1]:+.3f}"
-        if interval[0] <= 0:
+        if not interval[0] > 0:  # NaN is no gain either
             share, reason = 0.0, "The gain over the baseline could be chance: its interval reaches zero."
     if not reason:
         better = "above" if full > zero else "below"
@@ -272,18 +255,31 @@ def _score_metric(check: Metric, evidence: Evidence, key: MetricKey, blank: Outc
     )
 
 
-def _predictions(content: Any, rows: int, numeric: bool) -> tuple[np.ndarray, str]:
+def _predictions(content: Any, rows: int, measure: Measure) -> tuple[np.ndarray, str]:
     """The (rows,) predictions in `content`, or a sentence that says why there are none."""
-    name = "values" if numeric else "labels"
+    name = "values" if measure.numeric else "labels"
     if not isinstance(content, dict) or content.keys() != {name}:
         return np.empty(0), f"The evidence holds no {name}."
-    predicted = np.asarray(decode(content[name]))
-    if predicted.shape != (rows,):
-        return np.empty(0), f"There are predictions of shape {predicted.shape} for {rows} rows."
-    if not numeric:
+    given = decode(content[name])
+    if isinstance(given, np.ndarray):
+        if given.shape != (rows,):
+            return np.empty(0), f"There are predictions of shape {given.shape} for {rows} rows."
+        predicted = given
+    else:
+        if not isinstance(given, list) or len(given) != rows:
+            shape = f"predictions of shape ({len(given)},)" if isinstance(given, list) else "no predictions"
+            return np.empty(0), f"There are {shape} for {rows} rows."
+        if not all(isinstance(item, int | float | str) for item in given):
+            return np.empty(0), "Some predictions are neither text nor numbers."
+        if any(len(item) > LONGEST_LABEL for item in given if isinstance(item, str)):
+            return np.empty(0), f"Some predictions are longer than {LONGEST_LABEL} characters."
+        predicted = np.asarray(given)
+    if not measure.numeric:
         return predicted.astype(str), ""
     if predicted.dtype.kind not in "iuf" or not np.isfinite(predicted.astype(float)).all():
         return np.empty(0), "Some predictions are not finite numbers."
+    if measure.above_zero and predicted.min() <= 0:
+        return np.empty(0), "Some predictions are not above zero, so they have no logarithm."
     return predicted.astype(float), ""
 
 
@@ -297,14 +293,28 @@ def lift(
     depend on when it is given. Positive is better whatever the metric's direction.
     """
     sign = 1.0 if measure.higher_is_better else -1.0
+    everything = np.arange(len(truth))
+    rng = np.random.default_rng(20260101)
 
     def gain(rows: np.ndarray) -> float:
         ours, theirs = measure.value(predicted[rows], truth[rows]), measure.value(baseline[rows], truth[rows])
         return sign * (ours - theirs)
 
-    rows = np.arange(len(truth))
-    rng = np.random.default_rng(20260101)
-    gains = [gain(rng.integers(0, len(rows), len(rows))) for _ in range(LIFT_RESAMPLES)]
+    def gains(draws: np.ndarray) -> np.ndarray:
+        if measure.resampled is None:
+            return np.array([gain(rows) for rows in draws])
+        counts = np.stack([np.bincount(rows, minlength=len(truth)) for rows in draws])
+        ours, theirs = (measure.resampled(said, truth, counts) for said in (predicted, baseline))
+        return sign * (ours - theirs)
+
+    found = np.concatenate(
+        [
+            gains(rng.integers(0, len(truth), (DRAWS_AT_ONCE, len(truth))))
+            for _ in range(LIFT_RESAMPLES // DRAWS_AT_ONCE)
+        ]
+    )
     tail = (1 - LIFT_CONFIDENCE) / 2
-    low, high = np.quantile(gains, [tail, 1 - tail])
-    return gain(rows), (float(low), float(high))
+    # A draw without both kinds of a rare label has no value; it says nothing about the gain.
+    told = found[~np.isnan(found)]
+    low, high = np.quantile(told, [tail, 1 - tail]) if len(told) else (np.nan, np.nan)
+    return gain(everything), (float(low), float(high))

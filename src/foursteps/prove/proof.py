@@ -10,17 +10,17 @@ from typing import Any
 from foursteps import atomic
 from foursteps.course import Course, Exercise, Topic
 from foursteps.errors import CourseError
+from foursteps.grade.marking import marking
 from foursteps.prove.fault import KINDS, Fault, Kind
 from foursteps.prove.mutants import equivalents_file
+from foursteps.run.modules import code_hash
 
 SCHEMA = 1
 RIGHT_SEEDS, WRONG_SEEDS = 5, 2
 """Splits and trainings that a whole proof has of each right answer, and of each wrong one and mutant."""
 
 FEWEST = {"right": 2, "wrong": 5, "stub": 1}
-PACKAGE = Path(__file__).parents[1]
-KIT = ("checks/*.py", "data/*.py", "grade/score.py", "grade/mark.py", "grade/prepare.py", "prove/*.py")
-"""The kit's own files that a proof depends on."""
+PROVE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -108,17 +108,19 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def digest(exercise: Exercise) -> str:
-    """SHA-256 (64 hex digits) of the names and contents of all that a proof of the grader depends on."""
+    """SHA-256 (64 hex digits) of all that a proof of the grader depends on.
+
+    That is what evidence is valued by, the solution with its points, the bands, the attempts, the lecture
+    (which is pasted into the exercise), and the code that proves.
+    """
     topic = exercise.root / "lectures" / exercise.topic
-    files = [exercise.source, exercise.grader, equivalents_file(exercise), topic / "claims.json"]
-    files += [topic / "lecture.ipynb"]  # pasted into the exercise
+    files = [exercise.source, equivalents_file(exercise), topic / "claims.json", topic / "lecture.ipynb"]
     files += sorted(exercise.attempts.glob("*.py"))
-    files += [path for pattern in KIT for path in sorted(PACKAGE.glob(pattern))]
-    found = hashlib.sha256()
+    found = hashlib.sha256(marking(exercise).encode())
+    found.update(code_hash(sorted(PROVE.glob("*.py")), PROVE).encode())
     for path in files:
-        root = PACKAGE if path.is_relative_to(PACKAGE) else exercise.root
         content = path.read_bytes() if path.is_file() else b""
-        found.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
+        found.update(f"{path.relative_to(exercise.root).as_posix()}\0{len(content)}\0".encode() + content)
     return found.hexdigest()
 
 

@@ -1,7 +1,6 @@
 """One answer, run and marked as a class's submission is, with a seed in place of the class's secret."""
 
 import copy
-import hashlib
 import re
 import tempfile
 import threading
@@ -16,7 +15,7 @@ from foursteps import notebook as notebooks
 from foursteps.checks.definition import Metric
 from foursteps.course import Course, Exercise, Topic
 from foursteps.grade.mark import mark
-from foursteps.grade.prepare import Prepared, checks_of, prepare
+from foursteps.grade.prepare import Prepared, checks_of, hidden_calls, prepare, seen_by_a_run
 from foursteps.grade.preprocessors import how_it_ended, run_submission
 from foursteps.grade.score import Outcome
 from foursteps.grade.walls import runner_for
@@ -170,8 +169,9 @@ class Bench:
                     root = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="foursteps-"))
                 folder = Path(root) / "grading"
                 keys = prepare(exercise, folder, seed, self._runner(exercise))
-                grader = hashlib.sha256(exercise.grader.read_bytes()).hexdigest()
-                self._prepared[place] = Prepared(folder, checks_of(exercise), keys, seed, grader)
+                checks = checks_of(exercise)
+                seen = seen_by_a_run(exercise, checks, hidden_calls(checks, seed))
+                self._prepared[place] = Prepared(folder, checks, keys, seed, seen)
             return self._prepared[place]
 
 

@@ -1,20 +1,22 @@
 """One run of one notebook of a course, and the numbers that it states."""
 
-import hashlib
 import tempfile
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from nbformat import NotebookNode
 
 from foursteps import notebook as notebooks
+from foursteps.checks.measures import MEASURES
 from foursteps.claims.band import Kind
 from foursteps.claims.record import CLAIMS, MIME
 from foursteps.course import Exercise, Topic
 from foursteps.errors import ClaimError, FourstepsError, ParameterError
-from foursteps.grade.score import MEASURES, MetricKey
+from foursteps.grade.score import MetricKey
 from foursteps.run.cache import Entry, RunCache
 from foursteps.run.device import DeviceClass, device_env
 from foursteps.run.provenance import stamp
@@ -80,7 +82,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class Place:
-    """Where tasks run: by what, kept where, on which device, with how many threads a kernel."""
+    """Where tasks run: by what, kept where, on which device, with how many threads a kernel.
+
+    cards are the GPUs to run on, as CUDA names them; a run has one of them to itself.
+    """
 
     runner: Runner
     cache: RunCache
@@ -88,6 +93,22 @@ class Place:
     threads: int
     force: bool = False
     limits: Limits = field(default_factory=Limits)
+    cards: tuple[str, ...] = ()
+    _free: SimpleQueue[str] = field(default_factory=SimpleQueue, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for card in self.cards:
+            self._free.put(card)
+
+    @contextmanager
+    def card(self) -> Iterator[str | None]:
+        """A card that no other run has; waits until there is one. None where there are no cards."""
+        card = self._free.get() if self.cards else None
+        try:
+            yield card
+        finally:
+            if card is not None:
+                self._free.put(card)
 
     def perform(self, task: Task, on_cell: OnCell | None = None) -> Sample:
         """Run `task`, or find it in the cache. Whatever is wrong with it is said in the sample.
@@ -106,14 +127,14 @@ class Place:
     def run_lecture(self, task: Task, on_cell: OnCell | None = None) -> Entry:
         """The run of a lecture, whatever became of it."""
         parameters = self._parameters(task, notebooks.read(task.path))
-        with tempfile.TemporaryDirectory(prefix="foursteps-") as empty:
+        with tempfile.TemporaryDirectory(prefix="foursteps-") as empty, self.card() as card:
             return self.cache.run(
                 self.runner,
                 task.path,
                 parameters=parameters,
                 cwd=Path(empty),
                 device=self.device,
-                env={**device_env(self.device, self.threads), **NO_CARD_BAND},
+                env={**device_env(self.device, self.threads, card), **NO_CARD_BAND},
                 limits=self.limits,
                 on_cell=on_cell,
                 force=self.force,
@@ -126,36 +147,33 @@ class Place:
         return Sample(task, claims_of(entry.result.notebook, task.path), entry)
 
     def _solution(self, task: Task, on_cell: OnCell | None) -> Sample:
-        """Run a solution as a submission is graded, with the task's seed in place of the class's secret."""
+        """Run a solution as a submission is graded, with the task's seed in place of the class's secret.
+
+        What was run is kept, with what its evidence came to; that is worked out again when marking changed.
+        """
         from foursteps.grade.mark import mark
-        from foursteps.grade.prepare import checks_of, grading_environment, prepare
+        from foursteps.grade.marking import marking
+        from foursteps.grade.prepare import checks_of, hidden_calls, prepare, seen_by_a_run
 
         given = notebooks.read(task.path)
         parameters = self._parameters(task, given)
-        grader = hashlib.sha256(task.exercise.grader.read_bytes()).hexdigest()
-        extra = {"graded with": [task.seed, grader]}
-        key = self.cache.key(given, parameters=parameters, device=self.device, extra=extra)
-        if not self.force and (found := self.cache.get(key)):
-            return _with_notes(task, found)
-        with tempfile.TemporaryDirectory(prefix="foursteps-") as scratch:
-            folder, empty = Path(scratch) / "grading", Path(scratch) / "empty"
-            empty.mkdir()
-            keys = prepare(task.exercise, folder, task.seed, self.runner, measuring=True)
-            result = self.runner.run(
-                task.path,
-                parameters=parameters,
-                cwd=empty,
-                env={**device_env(self.device), **grading_environment(folder)},
-                limits=self.limits,
-                on_cell=on_cell,
-            )
-        provenance = stamp(given, parameters, self.device, seconds=result.seconds, peak_mb=result.peak_mb)
-        if not result.ok:
-            return _broken(task, Entry(key, result, provenance, fresh=True))
         checks = checks_of(task.exercise)
-        outcomes = mark(result.notebook, checks, keys)
+        seen = seen_by_a_run(task.exercise, checks, hidden_calls(checks, task.seed))
+        extra = {"graded with": [task.seed, seen]}
+        key = self.cache.key(given, parameters=parameters, device=self.device, extra=extra)
+        entry = None if self.force else self.cache.get(key)
+        if entry and entry.notes.get("marked by") == marking(task.exercise):
+            return _with_notes(task, entry)
+        with tempfile.TemporaryDirectory(prefix="foursteps-") as scratch:
+            folder = Path(scratch) / "grading"
+            keys = prepare(task.exercise, folder, task.seed, self.runner, measuring=True)
+            entry = entry or self._run_solution(task, given, parameters, folder, key, on_cell)
+        if not entry.result.ok:
+            return _broken(task, entry)
+        outcomes = mark(entry.result.notebook, checks, keys)
         notes = {
-            "stated": [asdict(stated) for stated in _metrics(result.notebook, checks, keys, outcomes)],
+            "marked by": marking(task.exercise),
+            "stated": [asdict(stated) for stated in _metrics(entry.result.notebook, checks, keys, outcomes)],
             "failed": [
                 f"{outcome.check}: {outcome.reason}"
                 for outcome in outcomes
@@ -163,8 +181,32 @@ class Place:
             ],
         }
         if not notes["failed"]:
-            self.cache.put(key, result, provenance, notes)
-        return _with_notes(task, Entry(key, result, provenance, fresh=True, notes=notes))
+            self.cache.put(key, entry.result, entry.provenance, notes)
+        return _with_notes(task, replace(entry, notes=notes))
+
+    def _run_solution(
+        self,
+        task: Task,
+        given: NotebookNode,
+        parameters: dict[str, Any],
+        folder: Path,
+        key: str,
+        on_cell: OnCell | None,
+    ) -> Entry:
+        """Run a solution in grading mode, on what was prepared in `folder`."""
+        from foursteps.grade.prepare import grading_environment
+
+        with tempfile.TemporaryDirectory(prefix="foursteps-") as empty, self.card() as card:
+            result = self.runner.run(
+                task.path,
+                parameters=parameters,
+                cwd=Path(empty),
+                env={**device_env(self.device, card=card), **grading_environment(folder)},
+                limits=self.limits,
+                on_cell=on_cell,
+            )
+        said = stamp(given, parameters, self.device, seconds=result.seconds, peak_mb=result.peak_mb)
+        return Entry(key, result, said, fresh=True)
 
     def _parameters(self, task: Task, given: NotebookNode) -> dict[str, Any]:
         """What a run has to be told: the seed, and the task's own parameters, where they differ.

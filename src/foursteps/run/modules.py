@@ -1,8 +1,13 @@
-"""Which of the kit's own modules a notebook uses: read from its imports, without importing anything."""
+"""Which of the kit's own modules a notebook's results depend on: read from its imports, importing nothing.
+
+A module whose docstring is followed by a comment that begins with the words of `NO_RUN` does not count: one
+that only shows things to people, or one whose effect has a checksum of its own. What it imports still counts.
+"""
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -11,6 +16,8 @@ from foursteps.errors import NotebookError
 from foursteps.notebook import code_cells, syntax_tree
 
 PACKAGE = Path(__file__).parents[1]
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+NO_RUN = "# No run depends on this module:"
 
 
 def modules_of(notebook: NotebookNode, package: Path = PACKAGE) -> tuple[Path, ...]:
@@ -32,20 +39,52 @@ def modules_of(notebook: NotebookNode, package: Path = PACKAGE) -> tuple[Path, .
 
 
 def modules_hash(notebook: NotebookNode, package: Path = PACKAGE) -> str:
-    """SHA-256 (64 hex digits) of the names and contents of `modules_of(notebook)`."""
+    """SHA-256 (64 hex digits) of the code of `modules_of(notebook)`, but for those that no run depends on."""
+    return code_hash([path for path in modules_of(notebook, package) if counts(path)], package)
+
+
+def counts(path: Path) -> bool:
+    """Whether runs depend on the module `path`."""
+    return not any(line.startswith(NO_RUN) for line in path.read_text("utf-8").splitlines())
+
+
+def code_hash(paths: Iterable[Path], root: Path) -> str:
+    """SHA-256 (64 hex digits) of what the Python files do: their names below `root` and their code.
+
+    Comments, docstrings and the way the code is laid out are left out: they change nothing that happens.
+    """
     digest = hashlib.sha256()
-    for path in modules_of(notebook, package):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(package)}\0{len(content)}\0".encode() + content)
+    for path in paths:
+        digest.update(f"{path.relative_to(root).as_posix()}\0{_code(path.read_text('utf-8'))}\0".encode())
     return digest.hexdigest()
 
 
-def _imports(source: str, package: str, inside: str) -> Iterator[str]:
-    """The dotted names below `package` that `source`, a module of the package `inside`, imports."""
+@lru_cache(maxsize=512)
+def _code(source: str) -> str:
+    """A module's syntax tree as text, without docstrings; the text itself where it is no Python."""
     try:
-        tree = syntax_tree(source, inside)
+        tree = syntax_tree(source, "a module of the kit")
     except NotebookError:
-        return  # a cell that cannot run; what it would import does not matter
+        return source
+    for node in ast.walk(tree):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:]
+    return ast.dump(tree)
+
+
+@lru_cache(maxsize=1024)
+def _imports(source: str, package: str, inside: str) -> tuple[str, ...]:
+    """The dotted names below `package` that `source`, a module of the package `inside`, imports.
+
+    Kept by the text itself, since every run of a lecture asks about the same modules.
+    """
+    try:
+        return tuple(_named(syntax_tree(source, inside), package, inside))
+    except NotebookError:
+        return ()  # a cell that cannot run; what it would import does not matter
+
+
+def _named(tree: ast.Module, package: str, inside: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
