@@ -198,6 +198,8 @@ class Course:
         """Refuse a topic that is in one place and missing from another."""
         named = set(self.settings.lectures)
         for kind in ("lectures", "solutions", "graders", "exercises"):
+            if kind in ("solutions", "graders") and self.is_bundle:
+                continue
             there = set(subfolders(self.root / kind))
             if extra := sorted(there - named):
                 raise CourseError(
@@ -217,6 +219,16 @@ class Course:
     @property
     def title(self) -> str:
         return self.settings.title
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether this is what learners get: a course without solutions and graders."""
+        return not (self.root / "solutions").exists() and not (self.root / "graders").exists()
+
+    @property
+    def work(self) -> Path:
+        """The learner's folder, outside git: their own copies, and how far they are."""
+        return self.root / "work"
 
     @property
     def topics(self) -> tuple[Topic, ...]:

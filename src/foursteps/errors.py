@@ -10,6 +10,7 @@ FourstepsError
 ├── CheckError       a check that is unknown or defined wrongly
 ├── EvidenceError    evidence that is malformed, too large or not what a check asks for
 ├── GradeError       a class or a submission that cannot be graded
+├── WorkError        a learner's own copy or record that cannot be used
 └── BookError        a book that cannot be built
 """
 
@@ -77,6 +78,10 @@ class EvidenceError(FourstepsError):
 
 class GradeError(FourstepsError):
     """A class or a submission cannot be graded."""
+
+
+class WorkError(FourstepsError):
+    """A learner's own copy, or the record of their progress, cannot be used."""
 
 
 class BookError(FourstepsError):

@@ -25,7 +25,8 @@ def check(context: typer.Context) -> None:
 
 @app.command()
 def release(context: typer.Context, topics: Topics = None) -> None:
-    """Make exercises from solutions, with nbgrader: stubs, headers, checks.json, a gradebook."""
+    """Make exercises from solutions, with nbgrader: stubs, headers, checks.json, a gradebook, the bundle."""
+    from foursteps.release import bundle_folder
     from foursteps.release import release as release_topics
 
     course = the_course(context)
@@ -34,6 +35,7 @@ def release(context: typer.Context, topics: Topics = None) -> None:
         done = release_topics(course, chosen, on_topic=lambda topic: status.update(f"Releasing {topic.name}"))
     for item in done:
         out.print(f"✓ {item.topic}: {', '.join(item.exercises)} {item.state} in {near(item.folder)}")
+    out.print(f"✓ for learners: {near(bundle_folder(course))}, and the same as .zip")
 
 
 @app.command(name="course")

@@ -57,7 +57,7 @@ def configure(c: Config, root: Path | str) -> None:
     find_alembic()
 
     c.CourseDirectory.root = str(root)
-    c.CourseDirectory.course_id = _course_id(root)
+    c.CourseDirectory.course_id = course_id(root)
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "exercises"
     for step in ("submitted", "autograded", "feedback"):
@@ -93,7 +93,8 @@ def find_alembic() -> None:
         os.environ["PATH"] = f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
-def _course_id(root: Path) -> str:
+def course_id(root: Path) -> str:
+    """The course's name in nbgrader's exchange, and of what is handed out: its title as a word."""
     try:
         title = tomllib.loads((root / "course.toml").read_text("utf-8"))["title"]
     except (OSError, ValueError, KeyError):

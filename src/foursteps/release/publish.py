@@ -11,6 +11,7 @@ from foursteps import notebook as nb
 from foursteps.course import Course, Topic
 from foursteps.errors import CourseError
 from foursteps.grade.keys import digest
+from foursteps.release.bundle import write_bundle
 from foursteps.release.exercise import released_text
 from foursteps.release.header import refresh_header
 
@@ -34,6 +35,8 @@ def release(
 ) -> tuple[Released, ...]:
     """Release the exercises of `topics` into `exercises/`, and record them in the class's gradebook.
 
+    Then the learner bundle of the whole course is written into `dist/`.
+
     Each topic's folder is replaced whole or not at all. A gradebook with submissions is migrated, and keeps
     their grades. What is released already and recorded is left alone. `runner` records the visible cases of
     function checks (a ColdRunner unless given). Raises CourseError or NotebookError for a source that
@@ -45,6 +48,7 @@ def release(
     for topic in topics:
         on_topic(topic)
         done.append(_release_topic(course, topic, runner or ColdRunner()))
+    write_bundle(course)
     return tuple(done)
 
 
