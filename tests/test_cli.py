@@ -78,6 +78,15 @@ def test_when_a_topic_is_unknown_then_the_message_lists_the_topics(course):
     assert f"expected one of {TOPIC}; found 07_none" in err
 
 
+@pytest.mark.parametrize("asked", [("--device", "cuda"), ("--require-gpu",)])
+def test_when_there_is_no_gpu_then_asking_for_one_exits_1_and_runs_nothing(course, asked, tmp_path):
+    hidden = {**os.environ, "CUDA_VISIBLE_DEVICES": "", "FOURSTEPS_CACHE": str(tmp_path)}
+    code, _, err = foursteps(course.root, "reproduce", *asked, env=hidden)
+    assert code == 1
+    assert "expected an NVIDIA GPU that this process may use; found none. Use --device auto or cpu" in err
+    assert not list(tmp_path.glob("runs/*/*"))
+
+
 @pytest.mark.slow
 def test_when_a_class_is_graded_then_the_table_says_what_became_of_each(course):
     submit(

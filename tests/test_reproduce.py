@@ -214,6 +214,44 @@ def test_cuda_without_a_gpu_runs_nothing(look, runner):
     assert runner.calls == []
 
 
+def test_a_required_gpu_that_is_not_there_runs_nothing(look, runner):
+    with pytest.raises(RunError, match="--require-gpu"):
+        look(require_gpu=True)
+    assert runner.calls == []
+
+
+def test_on_two_cards_no_two_runs_share_one(course, cache, monkeypatch):
+    """Eight workers, two cards: never more than two runs at a time, each with another card of its own."""
+    monkeypatch.setattr(devices, "gpus", lambda: ("A card", "A card"))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,5")
+    busy, together, seen, lock = [], [], set(), threading.Lock()
+    both = threading.Barrier(2, timeout=20)
+
+    class OnCards(FakeRunner):
+        def run(self, notebook, *, env=None, **more):
+            card = env["CUDA_VISIBLE_DEVICES"]
+            with lock:
+                assert card not in busy
+                busy.append(card)
+                seen.add(card)
+                together.append(len(busy))
+            both.wait()  # so there are two at a time, or the test fails
+            with lock:
+                busy.remove(card)
+            return super().run(notebook, env=env, **more)
+
+    reproduce(
+        course,
+        seeds=range(1, 9),
+        device="cuda",
+        workers=8,
+        notebooks=("lecture",),
+        runner=OnCards(learned),
+        cache=cache,
+    )
+    assert (seen, max(together)) == ({"3", "5"}, 2)
+
+
 def test_a_claim_that_is_no_longer_stated_fails(look, measured, runner):
     runner.handler = lambda notebook, parameters: _with(notebook, bundle(0.9, name="f1"))
     verdicts = {finding.claim: finding.verdict for finding in look()}

@@ -17,6 +17,7 @@ from foursteps import notebook as notebooks
 from foursteps.errors import NotebookError, ParameterError, RunError
 from foursteps.run import ColdRunner, FakeRunner, Limits, RunResult, device_env, resolve_device
 from foursteps.run import device as devices
+from foursteps.run.cold import GpuRunner
 from foursteps.run.provenance import stamp
 
 PID = "import os; print(os.getpid())"
@@ -336,6 +337,49 @@ def test_a_gpu_that_the_environment_hides_is_none(monkeypatch):
     assert devices.gpus() == ()
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
     assert devices.gpus() == ("A card",)
+
+
+def test_when_a_gpu_is_required_then_there_is_no_silent_cpu_run(monkeypatch):
+    monkeypatch.setattr(devices, "gpus", tuple)
+    with pytest.raises(
+        RunError, match=r"device auto, with --require-gpu: expected an NVIDIA GPU .* found none"
+    ):
+        resolve_device("auto", require_gpu=True)
+    monkeypatch.setattr(devices, "gpus", lambda: ("A card",))
+    assert resolve_device("auto", require_gpu=True) == "cuda"
+    with pytest.raises(RunError, match="device cpu: expected a GPU, as --require-gpu asks; found cpu"):
+        resolve_device("cpu", require_gpu=True)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "count", "names"),
+    [
+        (None, 3, ("0", "1", "2")),
+        ("", 3, ()),
+        ("-1", 3, ()),
+        ("2,0", 3, ("2", "0")),
+        ("1,-1,2", 3, ("1",)),
+        ("GPU-8932f937", 1, ("GPU-8932f937",)),
+        ("0,1", 0, ()),
+    ],
+)
+def test_the_cards_of_a_process_are_those_that_cuda_would_show_it(allowed, count, names):
+    assert devices.visible(allowed, count) == names
+
+
+def test_on_gpus_there_is_one_kernel_a_card_and_on_a_cpu_as_many_as_asked():
+    assert [devices.side_by_side("cuda", 8, count) for count in (1, 2, 4)] == [1, 2, 4]
+    assert devices.side_by_side("cuda", 2, 4) == 2
+    assert devices.side_by_side("cpu", 8, 0) == 8
+    assert device_env("cuda", card="2") == {"CUDA_VISIBLE_DEVICES": "2"}
+
+
+def test_when_torch_cannot_use_the_gpu_then_a_gpu_run_starts_nothing(tmp_path, monkeypatch):
+    """Here torch sees no GPU, as with a driver that is too old: the run must not train on the CPU unsaid."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    devices.require_torch_sees_gpu.cache_clear()
+    with pytest.raises(RunError, match=r"device cuda: expected a torch that can use the GPU; found torch \d"):
+        GpuRunner().run(tiny_notebook("1"), cwd=tmp_path)
 
 
 @pytest.mark.slow

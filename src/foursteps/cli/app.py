@@ -1,6 +1,7 @@
 """The application that the commands join: its options, its errors, and what every command prints with."""
 
 import errno
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,10 @@ from typer.core import TyperGroup
 from foursteps import __version__
 from foursteps.course import Course
 from foursteps.errors import FourstepsError
+
+# jsonschema, which reads notebooks, would build a grammar of international addresses on import. That takes
+# longer than most commands, and no notebook has such an address; without the grammar it does without.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 out = Console()
 err = Console(stderr=True)

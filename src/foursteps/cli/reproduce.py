@@ -20,6 +20,9 @@ def reproduce(
         int, typer.Option(min=1, help="Runs of each notebook, each with a seed of its own.")
     ] = 1,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    require_gpu: Annotated[
+        bool, typer.Option("--require-gpu", help="An error where there is no GPU; for CI.")
+    ] = False,
     measure: Annotated[bool, typer.Option("--measure", help="Write claims.json from these runs.")] = False,
     force: Force = False,
     workers: Annotated[int, typer.Option(min=1, help="Kernels at the same time.")] = 1,
@@ -48,6 +51,7 @@ def reproduce(
             course.choose(topics or []),
             seeds=run_seeds(seeds, measure=measure),
             device=device,
+            require_gpu=require_gpu,
             measure=measure,
             force=force,
             workers=workers,

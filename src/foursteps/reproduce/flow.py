@@ -12,8 +12,8 @@ from foursteps.reproduce.finding import Finding
 from foursteps.reproduce.measure import Measuring
 from foursteps.reproduce.task import LECTURE, Place, Task
 from foursteps.run.cache import Entry, RunCache
-from foursteps.run.cold import ColdRunner
-from foursteps.run.device import resolve_device
+from foursteps.run.cold import ColdRunner, GpuRunner
+from foursteps.run.device import DeviceClass, cards, resolve_device, side_by_side
 from foursteps.run.result import DEFAULT_LIMITS, Limits, Runner
 
 
@@ -23,6 +23,7 @@ def reproduce(
     *,
     seeds: Sequence[int] = (42,),
     device: str = "auto",
+    require_gpu: bool = False,
     measure: bool = False,
     force: bool = False,
     notebooks: Sequence[str] = NOTEBOOKS,
@@ -39,10 +40,11 @@ def reproduce(
     topics : all of the course when not given.
     seeds : one run of each notebook for each of them, or what is kept of it.
     device : "auto", "cpu" or "cuda"; bands belong to a class of device.
+    require_gpu : "auto" without a GPU is an error, as "cuda" always is.
     measure : write claims.json from these seeds instead of comparing with it.
     force : run also what is kept in the cache.
     notebooks : which of "lecture", "reproduce" and "apply_elsewhere".
-    workers : how many kernels run at the same time; on a GPU always one.
+    workers : how many kernels run at the same time; on GPUs at most one a card, which it has to itself.
     on_event : told of each step, from the threads that take it.
 
     Raises ClaimError for too few seeds, RunError for a device that is not here, ParameterError for `damaged`
@@ -58,20 +60,33 @@ def reproduce(
             found=str(len(seeds)),
             mend="Ask for more with --seeds; ten make a good band, twenty where a run is short.",
         )
-    resolved = resolve_device(device)
-    workers = 1 if resolved == "cuda" else max(1, workers)
+    resolved = resolve_device(device, require_gpu=require_gpu)
+    workers = side_by_side(resolved, workers, len(cards()))
     place = Place(
-        runner=runner or ColdRunner(),
+        runner=runner or runner_for(resolved),
         cache=cache or RunCache(),
         device=resolved,
-        threads=max(1, (os.cpu_count() or 1) // workers),
+        threads=threads_for(workers),
         force=force,
         limits=limits,
+        cards=cards()[:workers] if resolved == "cuda" else (),
     )
     chosen = tuple(topics) if topics is not None else course.topics
     with Crew(place, workers, on_event) as crew:
         flow = Measuring if measure else Comparing
         return flow(place, crew, seeds, tuple(notebooks)).findings(chosen)
+
+
+def threads_for(workers: int) -> int:
+    """The threads of each kernel: a share of the cores, or fewer where $OMP_NUM_THREADS asks for fewer."""
+    share = max(1, (os.cpu_count() or 1) // workers)
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return min(share, int(asked)) if asked.isdigit() and int(asked) else share
+
+
+def runner_for(device: DeviceClass) -> Runner:
+    """What runs notebooks: a fresh kernel each; on a GPU not before torch is known to see it."""
+    return GpuRunner() if device == "cuda" else ColdRunner()
 
 
 def run_seeds(count: int, *, measure: bool = False) -> range:
@@ -95,12 +110,14 @@ def executed_lecture(
     from foursteps import notebook as notebook_files
 
     seed = notebook_files.parameters(notebook_files.read(topic.lecture)).get("seed", 42)
+    resolved = resolve_device(device)
     place = Place(
-        runner or ColdRunner(),
+        runner or runner_for(resolved),
         cache or RunCache(),
-        resolve_device(device),
-        threads=os.cpu_count() or 1,
+        resolved,
+        threads=threads_for(1),
         limits=limits,
+        cards=cards()[:1] if resolved == "cuda" else (),
     )
     entry = place.run_lecture(Task(topic, LECTURE, seed))
     entry.result.require_ok(topic.lecture)

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from foursteps import notebook as notebooks
 from foursteps.errors import ParameterError
+from foursteps.run.device import require_torch_sees_gpu
 from foursteps.run.result import DEFAULT_LIMITS, Limits, OnCell, RunResult
 
 if TYPE_CHECKING:
@@ -82,6 +83,15 @@ class ColdRunner:
             self._stopped = True
             for session in self._sessions:
                 session.stop()
+
+
+class GpuRunner(ColdRunner):
+    """A ColdRunner for GPU runs: it starts nothing before it is known that torch sees the GPU."""
+
+    def run(self, notebook: NotebookNode | Path, **more: Any) -> RunResult:
+        """Run `notebook`; see Runner.run. Raises RunError too when torch cannot use the GPU."""
+        require_torch_sees_gpu()
+        return super().run(notebook, **more)
 
 
 def load(notebook: NotebookNode | Path) -> NotebookNode:

@@ -1,9 +1,11 @@
 """Which device a notebook runs on, decided without importing torch."""
 
+import importlib.util
 import os
 import platform
 import shutil
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -13,20 +15,28 @@ from foursteps.errors import RunError
 DeviceClass = Literal["cpu", "cuda"]
 
 
-def resolve_device(name: str = "auto") -> DeviceClass:
+def resolve_device(name: str = "auto", *, require_gpu: bool = False) -> DeviceClass:
     """The class of device that `name` ("auto", "cpu" or "cuda") means here.
 
     Raises RunError for another name, and for cuda on a machine without a GPU: that is never a silent CPU run.
+    With `require_gpu`, which a GPU machine in CI sets, `auto` is held to the same, and `cpu` is refused.
     """
     if name not in ("auto", "cpu", "cuda"):
         raise RunError("device", expected="auto, cpu or cuda", found=name, mend="Give one of these.")
-    if name == "cpu":
+    if name == "cpu" and not require_gpu:
         return "cpu"
+    if name == "cpu":
+        raise RunError(
+            "device cpu",
+            expected="a GPU, as --require-gpu asks",
+            found="cpu",
+            mend="Leave one of the two out.",
+        )
     if gpus():
         return "cuda"
-    if name == "cuda":
+    if name == "cuda" or require_gpu:
         raise RunError(
-            "device cuda",
+            f"device {name}{', with --require-gpu' if require_gpu else ''}",
             expected="an NVIDIA GPU that this process may use",
             found="none",
             mend="Use --device auto or cpu, or run on a machine with a GPU (look at `nvidia-smi`).",
@@ -47,25 +57,66 @@ def device_name(device: DeviceClass) -> str:
     return platform.processor() or platform.machine()
 
 
-def device_env(device: DeviceClass, threads: int | None = None) -> dict[str, str]:
+def device_env(device: DeviceClass, threads: int | None = None, card: str | None = None) -> dict[str, str]:
     """What the environment of a kernel says about its device and its threads.
 
-    A CPU run sees no GPU, so that a notebook cannot take one by chance. `threads` holds for OpenMP, MKL,
-    OpenBLAS and with them torch and NumPy.
+    A CPU run sees no GPU, so that a notebook cannot take one by chance; a GPU run sees only its own `card`,
+    where one is given. `threads` holds for OpenMP, MKL, OpenBLAS and with them torch and NumPy.
     """
     env = {"CUDA_VISIBLE_DEVICES": ""} if device == "cpu" else {}
+    if device == "cuda" and card is not None:
+        env["CUDA_VISIBLE_DEVICES"] = card
     if threads is not None:
         for name in ("OMP", "MKL", "OPENBLAS", "NUMEXPR"):
             env[f"{name}_NUM_THREADS"] = str(threads)
     return env
 
 
+def cards() -> tuple[str, ...]:
+    """The GPUs that this process may use, as CUDA_VISIBLE_DEVICES names them."""
+    return visible(os.environ.get("CUDA_VISIBLE_DEVICES"), len(gpus()))
+
+
+def visible(allowed: str | None, count: int) -> tuple[str, ...]:
+    """The names of the cards of a machine with `count` of them, where CUDA_VISIBLE_DEVICES says `allowed`."""
+    if allowed is None:
+        return tuple(map(str, range(count)))
+    names = [name.strip() for name in allowed.split(",")]
+    # As CUDA reads it: what follows an empty or negative name does not count.
+    ends = next((place for place, name in enumerate(names) if name in ("", "-1")), len(names))
+    return tuple(names[:ends])[:count]
+
+
+def side_by_side(device: DeviceClass, workers: int, count: int) -> int:
+    """How many kernels may run at a time: `workers` on a CPU; on GPUs one on each of `count` cards."""
+    return max(1, min(workers, count) if device == "cuda" else workers)
+
+
 def gpus() -> tuple[str, ...]:
-    """The models of the NVIDIA GPUs that this process may use."""
+    """The models of the NVIDIA GPUs of this machine; none where CUDA_VISIBLE_DEVICES hides them all."""
     allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if allowed is not None and allowed.strip() in ("", "-1"):
-        return ()
-    return _installed()
+    return _installed() if visible(allowed, 1) else ()
+
+
+@cache
+def require_torch_sees_gpu() -> None:
+    """Make sure that torch, where it is installed, can use the GPU; raises RunError when it cannot.
+
+    A torch built for CPUs, or for a newer driver, would train on the CPU without a word, and the result would
+    be kept as one of a GPU. Asked in a process of its own, because this one must stay free of CUDA.
+    """
+    if importlib.util.find_spec("torch") is None:
+        return
+    ask = "import torch; print(torch.__version__, end=''); raise SystemExit(not torch.cuda.is_available())"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = done.stderr.strip().splitlines()
+        raise RunError(
+            "device cuda",
+            expected="a torch that can use the GPU",
+            found=f"torch {done.stdout or '?'}, which cannot{f' ({said[-1]})' if said else ''}",
+            mend="Install a torch that is built for this machine's CUDA driver, or use --device cpu.",
+        )
 
 
 @cache

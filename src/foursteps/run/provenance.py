@@ -3,6 +3,7 @@
 import hashlib
 import importlib.metadata
 import platform
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from foursteps import notebook as notebooks
 from foursteps.run.device import DeviceClass, device_name
 
+HEADER = re.compile(r"^(Name|Version):[ \t]*(.*?)[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
 NAMED = ("torch", "torchvision", "fastai", "numpy", "scikit-learn", "foursteps")
 
 
@@ -68,9 +70,11 @@ def packages() -> dict[str, str]:
     """The installed packages and their versions, by name in lower case."""
     found: dict[str, str] = {}
     for distribution in importlib.metadata.distributions():
-        name = distribution.metadata["Name"]
-        if name:  # a broken remainder of an uninstalled package has none
-            found.setdefault(name.lower(), distribution.version or "")
+        # Two of the headers are read here: parsing all of them, as `metadata` does, takes ten times as long.
+        text = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
+        said = {name.lower(): value for name, value in HEADER.findall(text.split("\n\n", 1)[0])}
+        if name := said.get("name"):  # a broken remainder of an uninstalled package has none
+            found.setdefault(name.lower(), said.get("version", ""))
     return dict(sorted(found.items()))
 
 
