@@ -353,7 +353,7 @@ def test_an_unknown_name_lists_the_known_ones(ask):
     known = ", ".join(sorted(DATASETS))
     assert str(caught.value) == (
         f"dataset 'mnits': expected one of {known}; found 'mnits'. "
-        "Use one of these names; for images of your own, foursteps.data.get_folder."
+        "Use one of these names; for data of your own, foursteps.data.get_folder or get_table."
     )
 
 

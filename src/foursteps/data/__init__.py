@@ -7,7 +7,7 @@ path = get("mnist")          # a local folder; fastai's ImageDataLoaders.from_fo
 from foursteps.data.catalog import DATASETS
 from foursteps.data.dataset import Baseline, Dataset, HeldOut, Source
 from foursteps.data.layout import held_out_inputs
-from foursteps.data.own import get_folder
+from foursteps.data.own import get_folder, get_table
 from foursteps.data.split import Sizes, Split, split
 from foursteps.data.store import get, held_out_baseline, held_out_labels, opened, prepare
 
@@ -21,6 +21,7 @@ __all__ = [
     "Split",
     "get",
     "get_folder",
+    "get_table",
     "held_out_baseline",
     "held_out_inputs",
     "held_out_labels",

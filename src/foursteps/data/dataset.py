@@ -51,7 +51,7 @@ class Source:
     sha256: str
     load: Callable[[], Rows]
     slow: bool = False
-    """True when loading takes seconds, so that decoded images are kept in the cache; a table is read again."""
+    """True when loading takes seconds, so that decoded images are kept; a table is read again."""
 
 
 @dataclass(frozen=True)

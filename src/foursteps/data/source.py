@@ -1,8 +1,10 @@
 """Rows as their source gives them, checked against a checksum, and kept decoded when that saves time."""
 
+# No run depends on this module: rows have a checksum.
+
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,19 +25,39 @@ def cache() -> Path:
 def digest(rows: Rows) -> str:
     """SHA-256, in hex, of the decoded rows: columns' names, types, shapes and values; files' contents."""
     sha = hashlib.sha256()
-    inputs = rows.inputs
-    if not isinstance(inputs, np.ndarray):
-        sha.update("\n".join(inputs.columns).encode())
-        inputs = inputs.to_numpy(dtype="<f8")
-    elif inputs.dtype == object:
-        contents = [hashlib.sha256(path.read_bytes()).digest() for path in inputs]
-        inputs = np.frombuffer(b"".join(contents), dtype=np.uint8)
-    labels = np.char.encode(rows.labels.astype(str), "utf-8")
-    for array in (inputs, np.strings.str_len(labels).astype("<i8")):
-        sha.update(f"{array.dtype.str} {array.shape}".encode())
-        sha.update(np.ascontiguousarray(array).data)
-    sha.update(b"".join(labels.tolist()))
+    for part in _contents(rows):
+        if isinstance(part, bytes):
+            sha.update(part)
+            continue
+        sha.update(f"{part.dtype.str} {part.shape}".encode())
+        sha.update(np.ascontiguousarray(part).data)
     return sha.hexdigest()
+
+
+def _contents(rows: Rows) -> Iterator[np.ndarray | bytes]:
+    """What a digest of rows is taken of, in order. A table's numbers count as float64."""
+    inputs = rows.inputs
+    labels = _text(rows.labels.astype(str))
+    if isinstance(inputs, np.ndarray):
+        if inputs.dtype == object:
+            contents = [hashlib.sha256(path.read_bytes()).digest() for path in inputs]
+            inputs = np.frombuffer(b"".join(contents), dtype=np.uint8)
+        yield inputs
+    else:
+        yield "\n".join(inputs.columns).encode()
+        texts = [name for name in inputs.columns if inputs[name].dtype == object]
+        yield inputs.drop(columns=texts).to_numpy(dtype="<f8")
+        for name in texts:
+            yield name.encode()
+            yield from _text(inputs[name])
+    yield from labels
+
+
+def _text(values: Iterable[str | None]) -> tuple[np.ndarray, bytes]:
+    """The lengths in bytes of (n,) texts as UTF-8, -1 for one that is missing, and the texts in one."""
+    encoded = [None if value is None else value.encode() for value in values]
+    lengths = np.array([-1 if text is None else len(text) for text in encoded], dtype="<i8")
+    return lengths, b"".join(text for text in encoded if text is not None)
 
 
 def rows_of(source: Source) -> Rows:
@@ -53,6 +75,8 @@ def rows_of(source: Source) -> Rows:
         return rows
     with writing(kept):
         rows = _checked(source, source.load())
+        if not isinstance(rows.inputs, np.ndarray) or rows.inputs.dtype == object:
+            return rows  # a table, or paths: what it was read from is as quick to read as a copy
         with atomic.folder(kept) as beside:
             np.save(beside / "inputs.npy", rows.inputs)
             np.save(beside / "labels.npy", rows.labels)

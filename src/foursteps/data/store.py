@@ -113,7 +113,7 @@ def named(name: str) -> Dataset:
         f"dataset {name!r}",
         expected=f"one of {', '.join(sorted(DATASETS))}",
         found=repr(name),
-        mend="Use one of these names; for images of your own, foursteps.data.get_folder.",
+        mend="Use one of these names; for data of your own, foursteps.data.get_folder or get_table.",
     )
 
 
