@@ -16,7 +16,7 @@ LAYOUTS = {
 def card(dataset: Dataset) -> str:
     """The data card of one dataset, as Markdown, without a heading."""
     sizes = dataset.sizes
-    unit = "columns" if dataset.layout == "table" else "pixels"
+    unit = "pixels" if dataset.layout != "table" else "column" if dataset.shape == (1,) else "columns"
     lines = [
         f"**{dataset.title}.** {dataset.about}",
         "",

