@@ -114,8 +114,10 @@ class Register:
     def __call__(self, assignment: str, student: str, notebooks: list[str]) -> None:
         from foursteps.course import Course
         from foursteps.grade.gradebook import register, score_missing
+        from foursteps.grade.intake import sort_out
 
         course = Course.load(self.root)
+        sort_out(course.workspace, assignment)
         register(course, assignment)
         score_missing(course, assignment)
 

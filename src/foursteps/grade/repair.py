@@ -15,6 +15,9 @@ from foursteps.notebook import grader_metadata, tagged
 from foursteps.release.stub import TEXT_STUB
 
 ALIKE = 0.6
+COMPARED = 2000
+MAX_COMPARED = 100
+"""How many characters of how many cells are compared with a cell that was lost: it takes its time."""
 MISSING_ANSWER = "# This answer cell was missing from the submission."
 
 
@@ -79,15 +82,16 @@ class _Repair:
                 return index
         if not grader_metadata(wanted).get("solution"):
             return None
-        alike = [
-            (
-                difflib.SequenceMatcher(None, self.cells[index].source[:2000], wanted.source[:2000]).ratio(),
-                index,
-            )
-            for index in candidates
-        ]
-        best = max(alike, default=(0.0, -1))
-        return best[1] if best[0] >= ALIKE else None
+        found, best = None, ALIKE
+        matcher = difflib.SequenceMatcher(None, b=wanted.source[:COMPARED])
+        for index in candidates[:MAX_COMPARED]:
+            matcher.set_seq1(self.cells[index].source[:COMPARED])
+            # The two quick ones are never less than the slow one.
+            if matcher.real_quick_ratio() < best or matcher.quick_ratio() < best:
+                continue
+            if (ratio := matcher.ratio()) >= best:
+                found, best = index, ratio
+        return found
 
     def _settle(self, name: str, found: list[int]) -> list[int]:
         """Choose among several cells of one id; gives the indexes of those to drop."""
@@ -177,6 +181,10 @@ class _Repair:
         """The cell through which the grader sets the seed has to be there, and tagged."""
         wanted = tagged(self.release, "parameters")
         here = NotebookNode(cells=self.cells)
+        for cell in self.cells:
+            tags = cell.metadata.get("tags", [])
+            if "parameters" in tags and (cell is not tagged(here, "parameters") or cell.cell_type != "code"):
+                tags.remove("parameters")
         if wanted is None or tagged(here, "parameters") is not None:
             return
         for index, cell in enumerate(self.cells):

