@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from foursteps.errors import ClaimError
+from foursteps.learner.progress import remember
 
 MIME = "application/vnd.foursteps.claim+json"
 CLAIMS = "FOURSTEPS_CLAIMS"
@@ -55,7 +56,9 @@ def record(
 
     Raises ClaimError when the value or the baseline is missing, NaN or infinite.
     """
-    show(make(name, value, baseline, n, higher_is_better, proportion))
+    claim = make(name, value, baseline, n, higher_is_better, proportion)
+    show(claim)
+    remember("claim", name, value=claim.value)
 
 
 def make(

@@ -1,0 +1,101 @@
+"""Commands of whoever takes the course, in the order in which a learner meets them."""
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from foursteps.cli.app import Topics, app, err, near, out, the_course
+
+TopicName = Annotated[str, typer.Argument(help="The topic, by name or number.")]
+SIGNS = {"ok": "[green]✓[/]", "note": "[yellow]○[/]", "fault": "[bold red]✗[/]"}
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """Examine this machine: Python, packages, kernel, data, GPU, disk, memory; how to mend what is wrong.
+
+    Exit codes: 0 all is well, 1 something has to be mended.
+    """
+    from foursteps.learner.doctor import examine
+
+    faults = 0
+    course = the_course(context)
+    for finding in examine(course):
+        faults += finding.state == "fault"
+        out.print(
+            SIGNS[finding.state], f"{finding.name}:", escape(finding.found), highlight=False, soft_wrap=True
+        )
+        if finding.mend:
+            out.print("  →", escape(finding.mend), highlight=False, soft_wrap=True)
+    if faults:
+        err.print(f"{faults} to mend.")
+        raise typer.Exit(1)
+
+
+@app.command()
+def start(
+    context: typer.Context,
+    topic: TopicName,
+    level: Annotated[str | None, typer.Option(help="guided, outline or blank.")] = None,
+) -> None:
+    """Copy a topic's lecture and exercises into your own work/ folder. What you wrote stays as it is."""
+    from foursteps.learner.work import start as start_topic
+
+    chosen = the_course(context).topic(topic)
+    for item in start_topic(chosen, level):
+        what = near(item.copy.path)
+        is_exercise = item.copy.name != "lecture"
+        at = f" ({item.level})" if is_exercise else ""
+        if item.state == "kept" and is_exercise and level not in (None, item.level):
+            out.print(f"○ {what}{at}: your work is in it, so it stays. Rename it to begin again at {level}.")
+        elif item.state == "kept":
+            out.print(f"✓ {what}{at}: there already")
+        else:
+            out.print(f"✓ {what}{at}")
+
+
+@app.command()
+def progress(
+    context: typer.Context,
+    topics: Topics = None,
+    watched: Annotated[
+        bool, typer.Option("--watched", help="Note that you have watched these lectures.")
+    ] = False,
+) -> None:
+    """Show what is done, what comes next and how long it will take. It is kept on your machine only."""
+    from foursteps.learner.progress import Event, Progress
+    from foursteps.learner.standing import next_step, standing
+
+    course = the_course(context)
+    kept = Progress.of(course.work)
+    chosen = [topic.name for topic in course.choose(topics or [])]
+    if watched:
+        if not topics:
+            raise typer.BadParameter("say which topics, such as: foursteps progress 01 --watched")
+        kept.add(*(Event("watched", name, "lecture") for name in chosen))
+    everything = standing(course, kept.events())
+    table = Table(title=course.title, title_justify="left")
+    for name in ("topic", "step", "", "how far", "minutes left"):
+        table.add_column(name, justify="right" if name == "minutes left" else "left")
+    for found in everything:
+        for number, step in enumerate(found.steps if found.topic in chosen else ()):
+            sign = "✓" if step.is_done else "◐" if step.share else "○"
+            table.add_row(
+                found.topic if not number else "", step.title, sign, step.says, str(step.minutes_left)
+            )
+    out.print(table)
+    if coming := next_step(everything):
+        found, step = coming
+        out.print(f"Next: {step.title.lower()} {found.topic}, {near(step.path)}", soft_wrap=True)
+    else:
+        out.print("All done.")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab on the start page. Options after -- are JupyterLab's own, such as --no-browser."""
+    from foursteps.learner.lab import open_lab
+
+    open_lab(the_course(context), list(context.args))
