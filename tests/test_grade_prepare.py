@@ -11,10 +11,11 @@ from foursteps import notebook as nb
 from foursteps.checks.definition import Checks
 from foursteps.checks.evidence import MIME, decode
 from foursteps.checks.gather import gather
-from foursteps.claims.ledger import load
+from foursteps.claims.ledger import load, load_or_new, measured
 from foursteps.errors import ClaimError, GradeError
 from foursteps.grade.prepare import checks_of, hidden_calls, prepare, prepare_for_class
 from foursteps.run import FakeRunner
+from foursteps.run.provenance import stamp
 
 FUNCTIONS = {
     "mean_image": lambda images: images.mean(axis=0),
@@ -131,5 +132,30 @@ def test_when_a_class_asks_twice_then_it_is_prepared_once_with_seeds_of_its_own(
     grader = exercise.grader.read_text("utf-8")
     exercise.grader.write_text(grader.replace("Beat the nearest mean.", "Beat it."), "utf-8")
     changed = prepare_for_class(course, exercise, FakeRunner(lambda notebook, parameters: notebook))
-    assert changed.stamp != first.stamp
+    assert (changed.stamp != first.stamp, changed.run_stamp == first.run_stamp) == (True, True)
+    assert (changed.folder / "inputs.json").stat().st_mtime_ns == made
+
+    grader = exercise.grader.read_text("utf-8")
+    exercise.grader.write_text(grader.replace('takes="predict"', 'takes="learner"'), "utf-8")
+    other_run = prepare_for_class(course, exercise, FakeRunner(lambda notebook, parameters: notebook))
+    assert other_run.run_stamp != first.run_stamp
     assert not first.folder.exists()
+
+
+def measured_again(course, values):
+    """The band of the tiny course's gain, measured anew."""
+    topic = course.topics[0]
+    name = "apply_elsewhere.gain.mnist_3_5"
+    run = stamp(nb.read(topic.lecture), {}, "cpu", seconds=1.0, peak_mb=200.0)
+    found = measured(name, values, [0.0], run, kind="gain", rows=400, higher_is_better=True)
+    load_or_new(topic.claims).with_claims({name: found}).save()
+
+
+def test_when_a_cut_off_changes_then_keys_follow_and_no_run_is_another(tmp_path):
+    course = tiny_course(tmp_path / "course")
+    exercise = course.topics[0].exercises["apply_elsewhere"]
+    first = prepare_for_class(course, exercise, FakeRunner(lambda notebook, parameters: notebook))
+    measured_again(course, {1: 0.2, 2: 0.21, 3: 0.22, 4: 0.2, 5: 0.21})
+    second = prepare_for_class(course, exercise, FakeRunner(lambda notebook, parameters: notebook))
+    assert second.keys["gain"]["mnist_3_5"].scale != first.keys["gain"]["mnist_3_5"].scale
+    assert second.run_stamp == first.run_stamp

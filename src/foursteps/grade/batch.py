@@ -1,58 +1,50 @@
-"""Grading a class: nbgrader's own autograde, one submission after another, and its gradebook's rows."""
+"""Grading a class: runs at the same time, one writer, and nothing done twice."""
 
+import fcntl
+import os
+import shutil
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from time import monotonic
+from typing import Any, Literal
 
 from foursteps.course import Course, Topic, subfolders
-from foursteps.errors import FourstepsError, GradeError
-from foursteps.grade.gradebook import open_gradebook, register, score_missing
-from foursteps.grade.nbgrader_setup import load_config, log, told_by
-from foursteps.grade.prepare import Prepared, prepare_for_class
-from foursteps.grade.score import Outcome
-from foursteps.grade.walls import sandbox_for
+from foursteps.errors import GradeError
+from foursteps.grade import walls
+from foursteps.grade.crew import Crew, cores, local
+from foursteps.grade.desk import Desk, course_directory
+from foursteps.grade.gradebook import register, score_missing
+from foursteps.grade.index import Index
+from foursteps.grade.intake import sort_out
+from foursteps.grade.nbgrader_setup import load_config
+from foursteps.grade.prepare import prepare_for_class, stamp_for_class
+from foursteps.grade.rows import Row, rows
+from foursteps.grade.sheet import graded_from
 
 
 @dataclass(frozen=True)
-class Row:
-    """One notebook of one learner, as the gradebook has it.
+class Event:
+    """One step of progress: a submission that is begun, or one that is done.
 
-    by_hand names the checks that wait for a person. `note` says, in a sentence, why there was nothing to
-    grade; `error`, that the grading itself failed, so that the marks are not what the work deserves.
+    done of total are submissions; `fresh` says whether anything of this one had to run. seconds have passed
+    since the start, and `left` are likely still to come (None while nobody can tell). rows are its marks,
+    when it is done and was not graded before.
     """
 
+    kind: Literal["begun", "done"]
+    topic: str
     student: str
-    exercise: str
-    points: float
-    max_points: float
-    outcomes: tuple[Outcome, ...] = ()
-    by_hand: tuple[str, ...] = ()
-    note: str = ""
-    error: str = ""
-
-    @property
-    def said(self) -> str:
-        """What became of the checks, in few words."""
-        if self.error or self.note:
-            return self.error or self.note
-        passed = [outcome for outcome in self.outcomes if outcome.state == "passed"]
-        parts = [f"{len(passed)} passed"] if passed else []
-        for state, words in WORDS.items():
-            if names := [outcome.check for outcome in self.outcomes if outcome.state == state]:
-                parts.append(f"{words}: {', '.join(names)}")
-        if self.by_hand:
-            parts.append(f"to mark by hand: {', '.join(self.by_hand)}")
-        return "; ".join(parts)
+    done: int
+    total: int
+    seconds: float
+    left: float | None
+    fresh: bool = False
+    rows: tuple[Row, ...] = ()
 
 
-WORDS = {
-    "failed": "not yet",
-    "not_attempted": "not attempted",
-    "crashed": "raised an error",
-    "grader_broken": "the check is broken",
-}
+OnEvent = Callable[[Event], None]
 
 
 def grade_class(
@@ -63,40 +55,79 @@ def grade_class(
     force: bool = False,
     sandbox: str = "bwrap",
     runner: Any = None,
+    workers: int | None = None,
+    cluster: Any = None,
+    only_kept: bool = False,
     on_submission: Callable[[str], None] = lambda what: None,
+    on_event: OnEvent | None = None,
 ) -> tuple[Row, ...]:
     """Grade what lies in `class/submitted/*/<topic>`, and give a row for each learner and exercise.
 
-    The same as `nbgrader autograde <topic>`, but that one submission's failure never stops the others, and
-    that what was graded from the same files with the same keys is left alone unless `force`.
+    The same marks as `nbgrader autograde <topic>`, but that one submission's failure never stops the
+    others, and that what was graded from the same files with the same keys is left alone unless `force`.
 
     students : all who handed something in, unless named.
     sandbox : the walls around a submission's run: bwrap, external (a container is the wall), none, or best,
         which takes bwrap where it is to be had. Marks given without one say so.
-    runner : runs the submissions instead.
-    on_submission : told before each submission, in words.
+    runner : runs the submissions instead; no run that is kept is taken then.
+    workers : runs at the same time, each with one thread; as many as this process has processors unless
+        given.
+    cluster : a `foursteps.grade.cluster.Cluster`, whose workers make the runs instead of this machine.
+    only_kept : run nothing; a submission whose run is not kept stays as it was, and its row says so.
+    on_submission : told before each submission, in words. on_event : told of each step.
 
-    Raises GradeError when nobody, or a learner who is named, handed anything in; and whatever keeps the
-    exercises themselves from being prepared.
+    Raises GradeError when nobody, or a learner who is named, handed anything in, and when the class is being
+    graded already; and whatever keeps the exercises themselves from being prepared.
     """
-    chosen = submitted_by(course, topic, students)
-    config = load_config(course.root)
-    config.GradingPreprocessor.sandbox = sandbox_for(sandbox)
-    if runner is not None:
-        config.GradingPreprocessor.runner = runner
-    prepared = {
-        name: prepare_for_class(course, exercise, runner or _cold())
-        for name, exercise in topic.exercises.items()
-    }
-    with quiet():
+    named = tuple(students)
+    chosen = submitted_by(course, topic, named)
+    label = walls.label_of(sandbox, runner)
+    stamps = {name: stamp_for_class(course, exercise) for name, exercise in topic.exercises.items()}
+    with quiet(), the_only_one(course):
+        _sweep(course, topic)
+        sort_out(course.workspace, topic.name)
         register(course, topic.name)
         score_missing(course, topic.name)
-        errors: dict[str, str] = {}
-        for number, student in enumerate(chosen, 1):
-            on_submission(f"{topic.name}, {student} ({number} of {len(chosen)})")
-            if force or not _is_current(course, topic, student, prepared):
-                errors[student] = _grade_one(course, topic, student, config)
-        return rows(course, topic, chosen, errors)
+        index = Index(course, topic)
+        desk = Desk(
+            course,
+            topic,
+            _configured(course, sandbox, runner),
+            prepare=lambda exercise: prepare_for_class(course, exercise, runner or _cold()),
+            start=None if only_kept else lambda: _crew(course, topic, sandbox, runner, workers, cluster),
+            label=label,
+        )
+        progress = _Progress(course, topic, desk, index, len(chosen), on_event)
+        with desk:
+            for number, student in enumerate(chosen, 1):
+                on_submission(f"{topic.name}, {student} ({number} of {len(chosen)})")
+                if not force and _is_current(course, topic, student, stamps, label, index):
+                    progress.done([student], changed=False)
+                    continue
+                progress.begun(student)
+                desk.take(student, again=force or runner is not None)
+                progress.done(desk.settled())
+            desk.finish()
+            progress.done(desk.settled())
+        if not named:
+            for name, wanted in desk.wanted.items():
+                if wanted:
+                    desk.kept[name].forget(wanted)
+        found = rows(course, topic, chosen, desk.errors, index)
+        index.save()
+        return found
+
+
+def rescore_class(
+    course: Course, topic: Topic, *, sandbox: str = "bwrap", on_event: OnEvent | None = None
+) -> tuple[tuple[Row, Row], ...]:
+    """Mark `topic` again from the runs that are kept, and run nothing; gives each row as it was and as it is.
+
+    For after a change of points, tolerances, cut-offs or right answers. Raises what `grade_class` raises.
+    """
+    before = rows(course, topic, submitted_by(course, topic))
+    after = grade_class(course, topic, sandbox=sandbox, only_kept=True, on_event=on_event)
+    return tuple(zip(before, after, strict=True))
 
 
 def submitted_by(course: Course, topic: Topic, students: Iterable[str] = ()) -> tuple[str, ...]:
@@ -121,96 +152,116 @@ def submitted_by(course: Course, topic: Topic, students: Iterable[str] = ()) -> 
     return wanted or tuple(there)
 
 
+class _Progress:
+    """Tells of each step, with the marks of what is done."""
+
+    def __init__(
+        self, course: Course, topic: Topic, desk: Desk, index: Index, total: int, on_event: OnEvent | None
+    ) -> None:
+        self.course, self.topic, self.desk, self.index = course, topic, desk, index
+        self.total, self.on_event, self.began = total, on_event, monotonic()
+        self.count = self.changed = 0
+
+    def begun(self, student: str) -> None:
+        self._tell("begun", student)
+
+    def done(self, students: list[str], *, changed: bool = True) -> None:
+        """Tell that `students` are done; `changed`, that they were not found done."""
+        if not students or self.on_event is None:
+            self.count += len(students)
+            return
+        marks: dict[str, list[Row]] = {student: [] for student in students}
+        if changed:
+            for row in rows(self.course, self.topic, students, self.desk.errors, self.index):
+                marks[row.student].append(row)
+        for student in students:
+            self.count += 1
+            self.changed += changed
+            self._tell("done", student, student in self.desk.fresh, tuple(marks[student]))
+
+    def _tell(
+        self, kind: Literal["begun", "done"], student: str, fresh: bool = False, marks: tuple[Row, ...] = ()
+    ) -> None:
+        if self.on_event is None:
+            return
+        seconds = monotonic() - self.began
+        # What was found done took no time, and says nothing about the rest.
+        left = seconds / self.changed * (self.total - self.count) if self.changed else None
+        self.on_event(
+            Event(kind, self.topic.name, student, self.count, self.total, seconds, left, fresh, marks)
+        )
+
+
+def _configured(course: Course, sandbox: str, runner: Any) -> Any:
+    """nbgrader's configuration in this course, for what nbgrader itself has to do."""
+    config = load_config(course.root)
+    config.GradingPreprocessor.sandbox = walls.sandbox_for(sandbox)
+    if runner is not None:
+        config.GradingPreprocessor.runner = runner
+    return config
+
+
+def _crew(course: Course, topic: Topic, sandbox: str, runner: Any, workers: int | None, cluster: Any) -> Crew:
+    """Who makes the runs: a runner that was given, a cluster, or the warm parents of this machine."""
+    if cluster is not None:
+        return cluster.crew(course, topic, walls.sandbox_for(sandbox))
+    if runner is not None:
+        return local(workers or 1, lambda work: runner, lambda: None)
+
+    def warm(work: Any) -> Any:
+        exercise = topic.exercises[work.notebook.metadata["foursteps"]["exercise"].split("/")[-1]]
+        return walls.runner_for(course, exercise, sandbox)
+
+    return local(workers or cores(), warm, walls.stop)
+
+
 def _cold() -> Any:
     from foursteps.run import ColdRunner
 
     return ColdRunner()
 
 
-def _is_current(course: Course, topic: Topic, student: str, prepared: dict[str, Prepared]) -> bool:
+def _is_current(
+    course: Course, topic: Topic, student: str, stamps: Mapping[str, str], label: str, index: Index
+) -> bool:
     """Whether every notebook of `student` was graded from just these files and keys."""
-    from foursteps.grade.preprocessors import graded_from, read_autograded
-
-    submitted = course.workspace / "submitted" / student / topic.name
-    autograded = course.workspace / "autograded" / student / topic.name
-    there = [name for name in prepared if (submitted / f"{name}.ipynb").is_file()]
-    return bool(there) and all(
-        read_autograded(autograded / f"{name}.ipynb").get("graded_from")
-        == (graded_from(submitted / f"{name}.ipynb", prepared[name]) if name in there else None)
-        for name in prepared
-    )
+    folder = course.workspace / "submitted" / student / topic.name
+    there = [name for name in stamps if (folder / f"{name}.ipynb").is_file()]
+    for name, stamp in stamps.items():
+        origin = graded_from(folder, name, stamp, label) if name in there else None
+        if index.said(student, name).get("graded_from") != origin:
+            return False
+    return True
 
 
-def _grade_one(course: Course, topic: Topic, student: str, config: Any) -> str:
-    """Let nbgrader grade one learner's submission; gives what went wrong, or nothing."""
-    from nbgrader.converters import Autograde
-
-    submitted = course.workspace / "submitted" / student / topic.name
-    if not any((submitted / f"{name}.ipynb").is_file() for name in topic.exercises):
-        return ""  # it has its zeros already
+@contextmanager
+def the_only_one(course: Course) -> Iterator[None]:
+    """While this process grades the class, no other does; raises GradeError when one does already."""
+    path = course.workspace / "grading.lock"
+    course.workspace.mkdir(mode=0o700, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        with told_by(log, submitted):
-            Autograde(
-                coursedir=course_directory(config, topic, student), config=config, log=log, force=True
-            ).start()
-    except FourstepsError as error:
-        return f"The grading failed: {error.found}."
-    except Exception as error:  # whatever it is, the next submission is graded
-        return f"The grading failed: {type(error).__name__}: {error}."
-    return ""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # gone with the process, however it ends
+        except BlockingIOError:
+            other = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "another process"
+            raise GradeError(
+                course.workspace,
+                expected="a class that nobody else is grading",
+                found=f"process {other} at work on it",
+                mend="Wait until it is done, or end it; nothing is lost.",
+            ) from None
+        os.truncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(handle)
 
 
-def course_directory(config: Any, topic: Topic, student: str) -> Any:
-    """nbgrader's view of one learner's submission."""
-    from nbgrader.coursedir import CourseDirectory
-
-    return CourseDirectory(config=config, log=log, assignment_id=topic.name, student_id=_escaped(student))
-
-
-def _escaped(name: str) -> str:
-    """A folder's name as a pattern that finds only itself."""
-    import glob
-
-    return glob.escape(name)
-
-
-def rows(
-    course: Course, topic: Topic, students: Iterable[str], errors: dict[str, str] | None = None
-) -> tuple[Row, ...]:
-    """The marks that the gradebook holds for `topic`: a row for each learner and exercise."""
-    from nbgrader.api import MissingEntry
-
-    found: list[Row] = []
-    with open_gradebook(course) as gradebook:
-        for student in students:
-            error = (errors or {}).get(student, "")
-            for name in topic.exercises:
-                try:
-                    entry = gradebook.find_submission_notebook(name, topic.name, student)
-                except MissingEntry:
-                    most = gradebook.find_notebook(name, topic.name).max_score
-                    note = "" if error else "It has not been graded yet."
-                    found.append(Row(student, name, 0.0, most, note=note, error=error))
-                else:
-                    found.append(_row(course, topic, student, name, entry, error))
-    return tuple(found)
-
-
-def _row(course: Course, topic: Topic, student: str, name: str, entry: Any, error: str) -> Row:
-    from foursteps.grade.preprocessors import read_autograded
-
-    submitted = course.workspace / "submitted" / student / topic.name / f"{name}.ipynb"
-    said = read_autograded(course.workspace / "autograded" / student / topic.name / f"{name}.ipynb")
-    return Row(
-        student,
-        name,
-        entry.score - (entry.late_submission_penalty or 0.0),
-        entry.max_score,
-        outcomes=tuple(Outcome(**record) for record in said.get("outcomes", ())),
-        by_hand=tuple(grade.name for grade in entry.grades if grade.needs_manual_grade),
-        note="" if submitted.is_file() else f"There is no {name}.ipynb in the submission.",
-        error=error,
-    )
+def _sweep(course: Course, topic: Topic) -> None:
+    """Remove what a killed grading left beside whole folders."""
+    for left in (course.workspace / "autograded").glob(f"*/.{topic.name}.*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager
@@ -221,3 +272,15 @@ def quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)
         yield
+
+
+__all__ = [
+    "Event",
+    "Row",
+    "course_directory",
+    "grade_class",
+    "quiet",
+    "rescore_class",
+    "rows",
+    "submitted_by",
+]

@@ -4,6 +4,7 @@ from typing import Any
 
 from foursteps import notebook as nb
 from foursteps.course import Course, Topic, subfolders
+from foursteps.grade import table
 from foursteps.grade.nbgrader_setup import find_alembic, load_config, log
 from foursteps.release.exercise import released_text
 
@@ -36,18 +37,20 @@ def released(topic: Topic) -> dict[str, Any]:
 
 def register(course: Course, name: str) -> None:
     """Bring the assignment `name` in the gradebook to what is released, keeping the grades there are."""
-    from foursteps.release.preprocessors import RecordCells
-
     topic = course.topic(name)
     url = db_url(course)
     notebooks = released(topic)
+    current = table.cells(url, topic.name)
+    changed = [exercise for exercise in notebooks if current.get(exercise) != _cells(notebooks[exercise])]
+    if not changed:
+        return
+    from foursteps.release.preprocessors import RecordCells
+
     with open_gradebook(course) as gradebook:
         gradebook.update_or_create_assignment(topic.name)
-        current = {name: _recorded(gradebook, topic.name, name) for name in notebooks}
-    for exercise, notebook in notebooks.items():
-        if current[exercise] != _cells(notebook):
-            names = {"assignment": topic.name, "notebook": exercise, "db_url": url}
-            RecordCells(log=log).preprocess(notebook, {"nbgrader": names})
+    for exercise in changed:
+        names = {"assignment": topic.name, "notebook": exercise, "db_url": url}
+        RecordCells(log=log).preprocess(notebooks[exercise], {"nbgrader": names})
 
 
 def _cells(notebook: Any) -> dict[str, tuple]:
@@ -58,17 +61,6 @@ def _cells(notebook: Any) -> dict[str, tuple]:
         for meta in metas
         if meta.get("grade") or meta.get("solution") or meta.get("locked")
     }
-
-
-def _recorded(gradebook: Any, assignment: str, name: str) -> dict[str, tuple] | None:
-    from nbgrader.api import MissingEntry
-
-    try:
-        notebook = gradebook.find_notebook(name, assignment)
-    except MissingEntry:
-        return None
-    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
-    return {cell.name: (cell.checksum, points.get(cell.name)) for cell in notebook.source_cells}
 
 
 def score_missing(course: Course, assignment: str) -> None:
@@ -86,6 +78,9 @@ def score_missing(course: Course, assignment: str) -> None:
             (submitted / student / topic.name / f"{name}.ipynb").is_file() for name in topic.exercises
         )
     ]
+    entered = table.entries(db_url(course), topic.name) if empty else {}
+    settled = {key for key, entry in entered.items() if entry.settled_at_zero}
+    empty = [student for student in empty if not all((student, name) in settled for name in topic.exercises)]
     if not empty:
         return
     with open_gradebook(course) as gradebook:

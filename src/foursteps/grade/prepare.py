@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from foursteps.checks.evidence import encode, parse
 from foursteps.course import Course, Exercise
 from foursteps.errors import CourseError, FourstepsError, GradeError
 from foursteps.grade import keys as key_files
+from foursteps.grade import stamps
 from foursteps.grade.mark import bundles
 from foursteps.grade.score import Key, MetricKey
 from foursteps.grade.secret import class_secret, seed_for
@@ -30,6 +31,9 @@ from foursteps.run.device import device_env
 
 Calls = dict[str, list[list[Any]]]
 """A function check's calls, by check: the encoded arguments of each."""
+
+NO_EVIDENCE = {"asks", "hints", "advice", "points", "visible", "scales", "rubric", "expect", "rtol", "atol"}
+"""What of a check's definition is for people, or for marking."""
 
 # One thread, by hand and in a batch: the number of threads changes results.
 ONE_THREAD = {
@@ -155,6 +159,16 @@ def hidden_calls(checks: Iterable[AnyCheck], seed: int) -> Calls:
     return calls
 
 
+def seen_by_a_run(exercise: Exercise, checks: tuple[AnyCheck, ...], calls: Calls) -> str:
+    """A digest of all that a graded run sees of its preparation, but the seed: data, inputs and questions.
+
+    Points, cut-offs, hints and the visible cases are not in it: no evidence depends on them.
+    """
+    asked = [check.model_dump(mode="json", exclude=NO_EVIDENCE) for check in checks]
+    versions = {name: data.DATASETS[name].version for name in datasets(exercise, checks)}
+    return key_files.digest(asked, calls, versions)
+
+
 def grading_environment(folder: Path) -> dict[str, str]:
     """The environment variables that a run in grading mode adds to its own."""
     return {"FOURSTEPS_GRADING": str(folder.resolve()), **ONE_THREAD}
@@ -241,7 +255,8 @@ class Prepared:
     """An exercise ready to be graded in one class.
 
     folder is what a learner's process may read; `seed` is injected into the notebook, and is not the one
-    that the split came from; `stamp` names everything that the marks depend on but the submission.
+    that the split came from; `stamp` names everything that the marks depend on but the submission, and
+    `run_stamp` the part of it that a run depends on.
     """
 
     folder: Path
@@ -249,30 +264,48 @@ class Prepared:
     keys: Mapping[str, Key]
     seed: int
     stamp: str
+    run_stamp: str = ""
 
 
 def prepare_for_class(course: Course, exercise: Exercise, runner: Any) -> Prepared:
-    """`exercise` with the class's own secret split and inputs; made again only when something changed."""
-    secret = class_secret(course.workspace)
-    seed, run_seed = seed_for(secret, str(exercise)), seed_for(secret, f"{exercise}/run")
+    """`exercise` with the class's own secret split and inputs.
+
+    The folder is made again only when something changed that a run depends on; points, cut-offs and the
+    solution are looked at anew each time.
+    """
+    stamp = stamp_for_class(course, exercise)
+    seed, run_seed = _seeds(course, exercise)
     checks = checks_of(exercise)
-    stamp = key_files.digest(
-        notebook.source_hash(notebook.read(exercise.source)),
-        [[check.name, check.points] for check in checks],
-        exercise.grader,
-        exercise.root / "lectures" / exercise.topic / "claims.json",
-        [seed, run_seed, *datasets(exercise, checks)],
-        *sorted(Path(data.__file__).parent.glob("*.py")),
-        Path(__file__),
-    )
-    folder = course.workspace / "prepared" / exercise.topic / f"{exercise.name}-{stamp[:12]}"
-    kept = course.workspace / "keys" / f"{exercise.topic}-{exercise.name}-{stamp}.json"
+    calls = hidden_calls(checks, seed)
+    run_stamp = stamps.digest_of_runs(exercise, seen_by_a_run(exercise, checks, calls), [seed, run_seed])
+    folder = course.workspace / "prepared" / exercise.topic / f"{exercise.name}-{run_stamp[:12]}"
+    kept = course.workspace / "keys" / f"{exercise.topic}-{exercise.name}-{run_stamp}.json"
     if not (kept.is_file() and folder.is_dir()):
         with atomic.folder(folder) as beside:
             found = prepare(exercise, beside, seed, runner, run_seed=run_seed)
         key_files.write_private(kept, key_files.dump(found))
         _forget_older(folder)
-    return Prepared(folder, checks, key_files.load(kept), run_seed, stamp)
+    keys = dict(key_files.load(kept))
+    for name, results in answers(exercise, calls, folder, run_seed, runner).items():
+        keys[name] = {"cases": results}
+    for check in checks:
+        if isinstance(check, Metric):
+            scales = _scales(exercise, check, measuring=False)
+            keys[check.name] = {
+                name: replace(key, scale=scales[name]) for name, key in keys[check.name].items()
+            }
+    return Prepared(folder, checks, keys, run_seed, stamp, run_stamp)
+
+
+def stamp_for_class(course: Course, exercise: Exercise) -> str:
+    """The stamp that `prepare_for_class` gives, from the files as they are; nothing is loaded or run."""
+    return stamps.digest_of_marks(course, exercise, _seeds(course, exercise))
+
+
+def _seeds(course: Course, exercise: Exercise) -> list[int]:
+    """The class's seeds for the split and for the runs."""
+    secret = class_secret(course.workspace)
+    return [seed_for(secret, str(exercise)), seed_for(secret, f"{exercise}/run")]
 
 
 def _forget_older(folder: Path) -> None:
@@ -283,4 +316,12 @@ def _forget_older(folder: Path) -> None:
             shutil.rmtree(older, ignore_errors=True)
 
 
-__all__ = ["Prepared", "answers", "checks_of", "grading_environment", "prepare", "prepare_for_class"]
+__all__ = [
+    "Prepared",
+    "answers",
+    "checks_of",
+    "grading_environment",
+    "prepare",
+    "prepare_for_class",
+    "stamp_for_class",
+]

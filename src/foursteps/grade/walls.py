@@ -58,6 +58,14 @@ def sandbox_for(wanted: str) -> Literal["bwrap", "external", "none"]:
     return wanted  # type: ignore[return-value]
 
 
+def label_of(wanted: str, runner: object = None) -> str:
+    """What marks will say of runs in the sandbox `wanted`, or by `runner` where one is given."""
+    if runner is not None:
+        return label(runner)
+    sandbox = sandbox_for(wanted)
+    return UNSANDBOXED if sandbox == "none" or not sys.platform.startswith("linux") else sandbox
+
+
 def label(runner: object) -> str:
     """What the marks say about the walls around a run."""
     return getattr(runner, "label", UNSANDBOXED)

@@ -1,0 +1,80 @@
+"""Several runs at a time: who makes them, and how each comes back."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from typing import Any
+
+from foursteps.grade.work import Ran, Work, run
+
+Name = tuple[str, str]
+"""Whose run it is: student and exercise."""
+
+
+def cores() -> int:
+    """The processors that this process may use: a run takes one."""
+    try:
+        return max(1, len(os.sched_getaffinity(0)))
+    except AttributeError:  # not on this system
+        return max(1, os.cpu_count() or 1)
+
+
+class Crew:
+    """Makes runs, several at a time, and gives each as it is done. Use it in a `with` block.
+
+    executor : where they are made. perform : makes one. stop : ends those in progress, when the block is
+        left by an exception, Ctrl-C among them.
+    """
+
+    def __init__(
+        self, executor: Executor, workers: int, perform: Callable[[Work], Ran], stop: Callable[[], None]
+    ) -> None:
+        self.executor, self.workers, self.perform, self.stop = executor, workers, perform, stop
+        self._waiting: dict[Future, Name] = {}
+
+    def __enter__(self) -> "Crew":
+        return self
+
+    def __exit__(self, kind: Any, *_: Any) -> None:
+        if kind is not None:
+            for future in self._waiting:
+                future.cancel()
+            self.stop()
+        self.executor.shutdown(wait=True, cancel_futures=True)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def begin(self, name: Name, work: Work) -> None:
+        """Have `work` done; what comes of it goes by `name`."""
+        self._waiting[self.executor.submit(self.perform, work)] = name
+
+    def done(self, *, block: bool) -> Iterator[tuple[Name, Ran | Exception]]:
+        """The runs that are done, or what kept them from being made; with `block`, at least one."""
+        while self._waiting:
+            finished, _ = wait(self._waiting, timeout=None if block else 0, return_when=FIRST_COMPLETED)
+            if not finished:
+                return
+            block = False
+            for future in finished:
+                name = self._waiting.pop(future)
+                error = future.exception()
+                if isinstance(error, Exception):
+                    yield name, error
+                elif error is not None:
+                    raise error
+                else:
+                    yield name, future.result()
+
+
+def local(workers: int, runner: Callable[[Work], Any], stop: Callable[[], None]) -> Crew:
+    """A crew of threads in this process; each has `runner(work)` make one run at a time."""
+    asking = threading.Lock()
+
+    def perform(work: Work) -> Ran:
+        with asking:  # a runner is made once, however many threads ask for it
+            found = runner(work)
+        return run(work, found)
+
+    return Crew(ThreadPoolExecutor(workers, thread_name_prefix="foursteps"), workers, perform, stop)

@@ -1,0 +1,124 @@
+"""What the gradebook holds of one assignment, read in one go.
+
+nbgrader's own API asks the database some ten times for each notebook, and takes seconds to import. Its tables
+are read here, never written.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+GRADES = """
+select submitted_assignment.student_id, notebook.name, submitted_notebook.late_submission_penalty,
+       base_cell.name, grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade
+from assignment
+join notebook on notebook.assignment_id = assignment.id
+join submitted_notebook on submitted_notebook.notebook_id = notebook.id
+join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
+left join grade on grade.notebook_id = submitted_notebook.id
+left join base_cell on base_cell.id = grade.cell_id
+where assignment.name = :assignment
+order by base_cell.name
+"""
+CELLS = """
+select notebook.name, source_cell.name, source_cell.checksum, grade_cells.max_score
+from assignment
+join notebook on notebook.assignment_id = assignment.id
+join source_cell on source_cell.notebook_id = notebook.id
+left join base_cell on base_cell.notebook_id = notebook.id and base_cell.name = source_cell.name
+     and base_cell.type = 'GradeCell'
+left join grade_cells on grade_cells.id = base_cell.id
+where assignment.name = :assignment
+"""
+COMMENTS = """
+select submitted_assignment.student_id, notebook.name, base_cell.name, comment.auto_comment,
+       comment.manual_comment
+from assignment
+join notebook on notebook.assignment_id = assignment.id
+join submitted_notebook on submitted_notebook.notebook_id = notebook.id
+join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
+join comment on comment.notebook_id = submitted_notebook.id
+join base_cell on base_cell.id = comment.cell_id
+where assignment.name = :assignment
+order by base_cell.name
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One notebook of one learner: its points, late penalty taken off, and the cells that wait for a person.
+
+    settled_at_zero: nothing was there to grade, and every cell has its zero. `told` is all of it that a
+    feedback page shows.
+    """
+
+    points: float
+    by_hand: tuple[str, ...]
+    settled_at_zero: bool
+    told: tuple
+
+
+def entries(url: str, assignment: str) -> dict[tuple[str, str], Entry]:
+    """What is entered for `assignment`, by (student, notebook)."""
+    found: dict[tuple[str, str], list] = {}
+    for student, notebook, *grade in _rows(url, GRADES, assignment):
+        found.setdefault((student, notebook), []).append(grade)
+    said: dict[tuple[str, str], list] = {}
+    for student, notebook, *comment in _rows(url, COMMENTS, assignment):
+        said.setdefault((student, notebook), []).append(tuple(comment))
+    return {key: _entry(grades, said.get(key, [])) for key, grades in found.items()}
+
+
+def _entry(grades: list[list], comments: list[tuple]) -> Entry:
+    points = -float(grades[0][0] or 0.0)
+    by_hand = []
+    for _, cell, auto, manual, extra, waits in grades:
+        if cell is None:
+            continue
+        given = manual if manual is not None else auto
+        if given is not None:  # as nbgrader adds up: extra credit counts where there is a score
+            points += given + (extra or 0.0)
+        if waits:
+            by_hand.append(cell)
+    settled = all(auto == 0 and not waits for _, _, auto, _, _, waits in grades)
+    return Entry(points, tuple(by_hand), settled, (*map(tuple, grades), *comments))
+
+
+def cells(url: str, assignment: str) -> dict[str, dict[str, tuple[str, float | None]]]:
+    """The cells that the gradebook knows, by notebook and id: checksum, and points where there are any."""
+    found: dict[str, dict[str, tuple[str, float | None]]] = {}
+    for notebook, cell, checksum, points in _rows(url, CELLS, assignment):
+        found.setdefault(notebook, {})[cell] = (checksum, points)
+    return found
+
+
+def _rows(url: str, query: str, assignment: str) -> list[Any]:
+    from sqlalchemy import text
+
+    with _connected(url) as connection:
+        if connection is None:
+            return []
+        return list(connection.execute(text(query), {"assignment": assignment}))
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Any]:
+    """A connection to the gradebook; None while there is none."""
+    from sqlalchemy import create_engine, inspect
+    from sqlalchemy.engine import make_url
+
+    database = make_url(url).database
+    if url.startswith("sqlite") and not (database and Path(database).is_file()):
+        yield None
+        return
+    engine = create_engine(url)
+    try:
+        if not inspect(engine).has_table("submitted_notebook"):
+            yield None
+            return
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
