@@ -14,8 +14,8 @@ test: $(VENV)/installed system lint ## every test, the slow ones too
 quick: $(VENV)/installed lint ## the tests that take seconds
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-lab: $(VENV)/installed ## JupyterLab on the course
-	$(BIN)/jupyter lab --notebook-dir=. lectures/01_image_classifier/lecture.ipynb
+lab: $(VENV)/installed ## JupyterLab on the start page: your own copies, what is done, what comes next
+	$(BIN)/foursteps lab
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
