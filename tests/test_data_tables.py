@@ -27,7 +27,7 @@ from foursteps.data.split import split
 from foursteps.data.tables import READ_AS_MISSING, fit_for_csv, rows_from
 from foursteps.errors import DataError
 
-TABLES = ["diamonds", "hotel_rates", "food_reviews", "bird_strikes"]
+TABLES = ["diamonds", "hotel_rates", "food_reviews", "bird_strikes", "movielens", "lecture_ratings"]
 SMALL = Sizes(train=900, valid=100, held_out=400)
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)

