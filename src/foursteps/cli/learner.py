@@ -99,3 +99,24 @@ def lab(context: typer.Context) -> None:
     from foursteps.learner.lab import open_lab
 
     open_lab(the_course(context), list(context.args))
+
+
+@app.command()
+def update(context: typer.Context, topics: Topics = None) -> None:
+    """Bring a new release into your own copies. Your cells stay yours, and a backup is written first."""
+    from foursteps.learner.update import update as update_topic
+
+    course = the_course(context)
+    for topic in course.choose(topics or []):
+        for item in update_topic(topic):
+            what = near(item.copy.path)
+            if item.state == "current":
+                out.print(f"✓ {what}: nothing new")
+                continue
+            sign = "[yellow]○[/]" if item.conflicts else "[green]✓[/]"
+            out.print(
+                sign, f"{what}: updated; as it was: {near(item.backup)}", highlight=False, soft_wrap=True
+            )
+            for note in (*item.conflicts, *item.notes):
+                out.print("  →", escape(note), highlight=False, soft_wrap=True)
+            out.print("  If it is open in JupyterLab, choose File, Reload Notebook from Disk.")
