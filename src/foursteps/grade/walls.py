@@ -7,7 +7,7 @@ forked from it. Where nothing can be forked (off Linux) a fresh kernel runs it, 
 import ast
 import atexit
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from typing import Literal
 
@@ -73,11 +73,17 @@ def label(runner: object) -> str:
 
 def preload(exercise: Exercise) -> tuple[str, ...]:
     """The modules that the solution of `exercise` imports, as far as they are installed here."""
-    names = [name for cell in nbs.code_cells(nbs.read(exercise.source)) for name in _imports(cell.source)]
+    names = [name for cell in nbs.code_cells(nbs.read(exercise.source)) for name in imported(cell.source)]
+    return installed(names)
+
+
+def installed(names: Iterable[str]) -> tuple[str, ...]:
+    """The modules of `names` that are installed here, each once, in order."""
     return tuple(name for name in dict.fromkeys(names) if _is_installed(name))
 
 
-def _imports(source: str) -> Iterator[str]:
+def imported(source: str) -> Iterator[str]:
+    """The modules that a cell imports; raises NotebookError for a cell that is no Python."""
     for node in ast.walk(nbs.syntax_tree(source, "a cell of the solution")):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
