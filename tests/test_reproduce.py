@@ -5,19 +5,22 @@ import json
 import math
 import random
 import threading
+from pathlib import Path
 from statistics import fmean
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from nbformat.v4 import new_output
 from tiny_course import TOPIC, tiny_course
-from tiny_notebook import tiny_notebook
+from tiny_notebook import outputs, tiny_notebook
 
 from foursteps import notebook as notebooks
 from foursteps.claims import ledger
 from foursteps.claims.record import MIME
 from foursteps.course import Course
 from foursteps.errors import ClaimError, CourseError, ParameterError, RunError
-from foursteps.reproduce import Finding, executed_lecture, exit_code, reproduce
+from foursteps.reproduce import Finding, executed_lecture, exit_code, reproduce, shard
 from foursteps.reproduce import compare as compare_module
 from foursteps.run import ColdRunner, FakeRunner, RunCache, RunResult
 from foursteps.run import device as devices
@@ -386,6 +389,9 @@ def test_a_cell_that_raises_is_an_error_with_its_traceback(look, course):
     assert finding.verdict == "error"
     assert "cell 2 (cell-1), `import numpy as np`: ZeroDivisionError: division by zero" in finding.message
     assert "ZeroDivisionError" in finding.traceback
+    stood = notebooks.read(Path(finding.message.rsplit(": ", 1)[1]))
+    assert [cell.execution_count for cell in notebooks.code_cells(stood)] == [1, 2, None]
+    assert "ZeroDivisionError" in str(outputs(stood, "cell-1"))
 
 
 @pytest.mark.slow
@@ -437,4 +443,17 @@ def test_a_solution_with_a_choice_of_datasets_is_run_on_each(tmp_path):
 def test_a_fake_run_that_floods_is_an_error_with_what_to_do(look, runner):
     runner.handler = lambda notebook, parameters: RunResult(notebook, "flooded", None, 1.0, 1.0)
     (finding,) = look()
-    assert finding.message.endswith("flooded. Print less, or raise the limit on output.")
+    assert "flooded. Print less, or raise the limit on output. The notebook as it stood: " in finding.message
+
+
+@given(st.lists(st.integers()), st.integers(1, 6))
+def test_the_parts_together_are_all_topics_each_once(topics, parts):
+    cut = [shard(topics, f"{part}/{parts}") for part in range(1, parts + 1)]
+    assert sorted(topic for part in cut for topic in part) == sorted(topics)
+    assert max(map(len, cut)) - min(map(len, cut)) <= 1
+
+
+@pytest.mark.parametrize("said", ["0/2", "3/2", "1", "a/b", "1/0", "-1/2", ""])
+def test_what_is_no_part_is_refused(said):
+    with pytest.raises(RunError, match="--shard: expected a part such as 1/4; found"):
+        shard((), said)

@@ -8,7 +8,8 @@ import pytest
 from foursteps.claims import ledger
 from foursteps.errors import FourstepsError
 from foursteps.reproduce import Finding
-from foursteps.reproduce.report import dumps, html, markdown, strip, summary, write
+from foursteps.reproduce.page import strip
+from foursteps.reproduce.report import dumps, html, markdown, summary, write
 from foursteps.run.provenance import Provenance
 
 STAMP = Provenance(
@@ -73,6 +74,8 @@ def test_markdown_has_a_row_for_each_and_words_for_what_is_not_good():
     text = markdown([found("pass", message="Not said."), found("fail", diff="-a"), BROKEN])
     assert len([line for line in text.splitlines() if line.startswith("| ✓") or line.startswith("| ✗")]) == 2
     assert "| ✗ fail | 01_noise | lecture: lecture.accuracy | 0.500, 0.510 | 0.9" in text
+    assert "| 0.100 | cpu | 12 | 500 |" in text
+    assert "On a processor (cpu), Python 3.12.0, numpy 2.0." in text
     assert "Not said." not in text
     assert "**01_noise, fail.** A message." in text
     assert "<summary>Differences</summary>" in text
@@ -84,8 +87,18 @@ def test_html_stands_alone_and_takes_no_notebook_text_for_markup():
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)" in page
     assert "It &lt;raised&gt;." in page
-    assert 'src="' not in page
-    assert 'href="' not in page
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert page.count('href="') == page.count('href="#f') == 2
+
+
+def test_html_says_the_exit_code_the_machine_the_cost_and_what_differs():
+    page = html([found("fail", diff="## modified /cells/1\n-  epochs = 8\n+  epochs = 0")])
+    assert "1 fail. Exit code 1: a claim is out of its band, or a notebook failed." in page
+    assert "12.0 s, 500 MB at most" in page
+    assert "a processor (cpu), Python 3.12.0, numpy 2.0" in page
+    assert '<span class="less">-  epochs = 8</span>' in page
+    assert "Exit code 3" in html([found("not-comparable")])
+    assert "Nothing was checked" in html([])
 
 
 def test_the_strip_shows_each_seed_the_band_the_baseline_and_this_run():
@@ -94,10 +107,13 @@ def test_the_strip_shows_each_seed_the_band_the_baseline_and_this_run():
     assert names.count("circle") == 5
     dashed = [element for element in picture.iter() if element.get("stroke-dasharray")]
     assert len(dashed) == 1
-    triangles = [element for element in picture.iter() if (element.get("d") or "").endswith("h10z")]
+    triangles = [element for element in picture.iter() if (element.get("d") or "").endswith("h12z")]
     assert len(triangles) == 2
     dots = [float(element.get("cx")) for element in picture.iter() if element.tag.endswith("circle")]
     assert all(float(triangle.get("d")[1:].split()[0]) < min(dots) for triangle in triangles)
+    words = picture.get("aria-label")
+    assert "Lecture.accuracy over 5 seeds lies between 0.950 and 0.970" in words
+    assert "the baseline is 0.100; this run gave 0.500, 0.510." in words
     assert strip(BROKEN) == ""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import escape
 
 from foursteps.book.chapter import Chapter, hours
-from foursteps.book.figure import BLUE, FONT, INK, LINE, PAPER, SOFT
+from foursteps.claims.strip import BLUE, FONT, INK, LINE, PAPER, SOFT
 
 
 def needed(chapter: Chapter, chapters: Sequence[Chapter]) -> list[Chapter]:

@@ -29,15 +29,19 @@ def reproduce(
     only: Annotated[
         list[str] | None, typer.Option(help="lecture, reproduce or apply_elsewhere; all when not given.")
     ] = None,
+    part: Annotated[
+        str, typer.Option("--shard", metavar="K/N", help="Only the K-th of N parts of the topics.")
+    ] = "1/1",
     report: Annotated[
         list[Path] | None, typer.Option(help="Write a report too: a file ending in .html, .json or .md.")
     ] = None,
 ) -> None:
     """Run the lectures and their solutions, and hold their results against the bands in claims.json.
 
-    Exit codes: 0 all inside, 1 a claim is out or a notebook failed, 3 some could not be compared.
+    Exit codes: 0 all inside, 1 a claim is out or a notebook failed (or the command could not be done), 2
+    wrong usage, 3 some could not be compared with a band and nothing else was wrong, 130 interrupted.
     """
-    from foursteps.reproduce import exit_code, run_seeds
+    from foursteps.reproduce import exit_code, run_seeds, shard
     from foursteps.reproduce import reproduce as run
     from foursteps.reproduce.compare import NOTEBOOKS
     from foursteps.reproduce.report import write as write_report
@@ -48,7 +52,7 @@ def reproduce(
     with Bar() as bar:
         findings = run(
             course,
-            course.choose(topics or []),
+            shard(course.choose(topics or []), part),
             seeds=run_seeds(seeds, measure=measure),
             device=device,
             require_gpu=require_gpu,

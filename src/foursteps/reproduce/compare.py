@@ -12,7 +12,7 @@ from foursteps.claims.ledger import Ledger
 from foursteps.course import EXERCISES, Topic
 from foursteps.errors import FourstepsError
 from foursteps.reproduce.crew import Crew
-from foursteps.reproduce.difference import difference, remember
+from foursteps.reproduce.difference import difference, keep_failed, remember
 from foursteps.reproduce.finding import Finding, explain
 from foursteps.reproduce.task import LECTURE, Place, Sample, Task
 
@@ -64,6 +64,10 @@ class Flow:
             if not sample.problem or task.notebook in found:
                 continue
             run = sample.entry.result.notebook if sample.entry else None
+            message = f"seed {task.seed}: {sample.problem}"
+            if run is not None:
+                name = f"{task.topic.name}-{task.notebook}-{task.seed}"
+                message += f" The notebook as it stood: {keep_failed(self.place.cache, name, run)}"
             found[task.notebook] = Finding(
                 topic=task.topic.name,
                 notebook=task.notebook,
@@ -71,7 +75,7 @@ class Flow:
                 claim="",
                 verdict="error",
                 device=self.place.device,
-                message=f"seed {task.seed}: {sample.problem}",
+                message=message,
                 provenance=sample.entry.provenance if sample.entry else None,
                 diff=difference(self.place.cache, task.path, self.place.device, run) if run else "",
                 traceback=sample.traceback,

@@ -26,6 +26,13 @@ def remember(cache: RunCache, path: Path, device: str, run: NotebookNode) -> Non
     notebooks.write(_kept(cache, path, device), run)
 
 
+def keep_failed(cache: RunCache, name: str, run: NotebookNode) -> Path:
+    """Keep `run`, a notebook that failed, as it stood, for whoever looks for the reason; gives its file."""
+    path = cache.root / "failed" / f"{name}.ipynb"
+    notebooks.write(path, run)
+    return path
+
+
 def difference(cache: RunCache, path: Path, device: str, run: NotebookNode) -> str:
     """nbdime's text of what differs in `run` from the notebook that last reproduced; empty when none did.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from foursteps.claims.band import FEWEST_SEEDS
 from foursteps.course import Course, Topic
-from foursteps.errors import ClaimError
+from foursteps.errors import ClaimError, RunError
 from foursteps.reproduce.compare import NOTEBOOKS, Comparing
 from foursteps.reproduce.crew import Crew, OnEvent
 from foursteps.reproduce.finding import Finding
@@ -75,6 +75,19 @@ def reproduce(
     with Crew(place, workers, on_event) as crew:
         flow = Measuring if measure else Comparing
         return flow(place, crew, seeds, tuple(notebooks)).findings(chosen)
+
+
+def shard(topics: Sequence[Topic], said: str) -> tuple[Topic, ...]:
+    """The part of `topics` that `said` names, such as 2/4: all parts together are all topics, each once.
+
+    Raises RunError for anything that is no part.
+    """
+    part, _, parts = said.partition("/")
+    if part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts):
+        return tuple(topics[int(part) - 1 :: int(parts)])
+    raise RunError(
+        "--shard", expected="a part such as 1/4", found=said, mend="Count the parts from 1, as in 1/4 to 4/4."
+    )
 
 
 def threads_for(workers: int) -> int:
