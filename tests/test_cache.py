@@ -184,7 +184,7 @@ def test_when_only_words_of_a_module_change_its_code_hash_stays(tmp_path):
     module = tmp_path / "split.py"
     module.write_text('"""Splits."""\n\ndef half(n):\n    """Half of n."""\n    return n // 2\n')
     before = code_hash([module], tmp_path)
-    module.write_text('"""Splits rows."""\n# why\ndef half( n ):\n    return n // 2  # rounds down\n')
+    module.write_text('"""Splits rows."""\n# why\n\n\ndef half(n):\n    return n // 2  # rounds down\n')
     assert code_hash([module], tmp_path) == before
     module.write_text('"""Splits rows."""\n\ndef half(n):\n    return n // 3\n')
     assert code_hash([module], tmp_path) != before

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tiny_course import TOPIC, tiny_course
+from tiny_course import TOPIC, tiny_course, with_proofs
 
 from foursteps import notebook as nb
 from foursteps.pipeline import run
@@ -15,7 +15,7 @@ EMPTY = '# /// attempt\n# says = "Left out."\n# kind = "wrong"\n# ///\n# %% {cel
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    course = tiny_course(tmp_path_factory.mktemp("pipeline") / "course")
+    course = with_proofs(tiny_course(tmp_path_factory.mktemp("pipeline") / "course"))
     ours = Path(__file__).parents[1] / "book"
     shutil.copytree(ours / "_static", course.root / "book" / "_static")
     shutil.copy(ours / "_config.yml", course.root / "book")

@@ -3,12 +3,13 @@
 import json
 
 import pytest
-from tiny_course import TOPIC, tiny_course
+from tiny_course import TOPIC, attempt, tiny_course, with_proofs
 
+from foursteps import notebook
 from foursteps.prove import broken_proof, prove, stale
 from foursteps.prove.fault import Fault, compare
 from foursteps.prove.mutants import equivalents_file
-from foursteps.prove.proof import Proof, Row, proof_file, write_proofs
+from foursteps.prove.proof import Proof, proof_file, write_proofs
 from foursteps.run import ColdRunner, FakeRunner, RunCache
 
 ROUNDED = "def distance(a, b):\n    return round(float(((a - b) ** 2).sum()) ** 0.5, 1)"
@@ -16,15 +17,6 @@ ONE_NEIGHBOUR = (
     "model = KNeighborsClassifier(1).fit(read(train), labels)\n"
     "predict = lambda paths: model.predict(read(paths))"
 )
-
-
-def attempt(exercise, name, kind, expect="", **cells):
-    """Write an attempt beside the grader."""
-    exercise.attempts.mkdir(parents=True, exist_ok=True)
-    lines = [f'says = "{name}"', f'kind = "{kind}"', *(["[expect]", *expect.split("\n")] if expect else [])]
-    text = "# /// attempt\n" + "".join(f"# {line}\n" for line in lines) + "# ///\n"
-    text += "\n\n".join(f"# %% {cell}\n{source}" for cell, source in cells.items())
-    (exercise.attempts / f"{name}.py").write_text(text + "\n", "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -63,16 +55,7 @@ def course(tmp_path):
 @pytest.fixture
 def proved(course):
     """A course whose exercises have their attempts and their proofs."""
-    for exercise in course.topic(TOPIC).exercises.values():
-        for name in ("right_one", "right_two"):
-            attempt(exercise, name, "right", answer_model="predict = len")
-        for number in range(5):
-            attempt(exercise, f"wrong_{number}", "wrong", "accuracy = 0", answer_model="predict = len")
-        attempt(exercise, "stub", "stub")
-    attempt(course.topic(TOPIC).exercises["apply_elsewhere"], "pasted", "pasted", "gain = 0")
-    row = Row("solution", "right", "The solution.", [{"seed": 101, "marks": {"accuracy": 5.0}}])
-    write_proofs(course, [Proof(e, 5, 2, (row,), ()) for e in course.topic(TOPIC).exercises.values()])
-    return course.topic(TOPIC)
+    return with_proofs(course).topic(TOPIC)
 
 
 def test_when_every_grader_is_proved_then_the_rule_is_kept(proved):
@@ -90,12 +73,21 @@ def test_when_one_character_of_what_a_proof_depends_on_changes_then_it_is_stale(
         "claims": proved.claims,
         "equivalents": equivalents_file(exercise),
     }[place]
-    path.write_text((path.read_text("utf-8") if path.is_file() else "") + "\n", "utf-8")
+    text = path.read_text("utf-8") if path.is_file() else ""
+    path.write_text(text.replace("axis=0", "axis= 0") if place == "solution" else text + "\n", "utf-8")
     assert "reproduce" in stale(proved)
     error = next(broken_proof(proved))
     assert error.where == f"{proof_file(proved)}, reproduce"
     assert "has changed" in error.found
     assert error.mend == "Run `foursteps prove 01_means --only reproduce`."
+
+
+def test_when_only_prose_changes_then_the_proof_stays(proved):
+    path = proved.exercises["reproduce"].source
+    found = notebook.read(path)
+    found.cells[0].source += " More words."
+    notebook.write(path, found)
+    assert stale(proved) == ()
 
 
 def test_when_an_attempt_of_one_exercise_changes_then_the_other_stays_proved(proved):

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from tiny_course import TOPIC, find, tiny_course
+from tiny_course import TOPIC, find, tiny_course, with_proofs
 
 from foursteps import notebook as nb
 from foursteps.course import Course
@@ -19,7 +19,7 @@ GRADER = f"graders/{TOPIC}/reproduce.py"
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """A released course that breaks no rule."""
-    course = tiny_course(tmp_path_factory.mktemp("whole") / "course")
+    course = with_proofs(tiny_course(tmp_path_factory.mktemp("whole") / "course"))
     release(course, course.topics)
     assert [str(error) for error in broken(course)] == []
     return course

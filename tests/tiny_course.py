@@ -15,7 +15,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from foursteps import notebook as nb
 from foursteps.claims.ledger import Ledger, load_or_new, measured
-from foursteps.course import Course
+from foursteps.course import Course, Exercise
+from foursteps.prove.proof import Proof, Row, write_proofs
 from foursteps.run.provenance import stamp
 
 TOPIC = "01_means"
@@ -287,3 +288,26 @@ def _claims(path: Path) -> Ledger:
     )
     claims = {"lecture.accuracy": accuracy, "apply_elsewhere.gain.mnist_3_5": gain}
     return load_or_new(path).with_claims(claims)
+
+
+def attempt(exercise: Exercise, name: str, kind: str, expect: str = "", **cells: str) -> None:
+    """Write a known answer beside the grader of `exercise`; `cells` are its sources by cell."""
+    lines = ["# /// attempt", f'# says = "{name}"', f'# kind = "{kind}"']
+    lines += ["# [expect]", f"# {expect}"] if expect else []
+    lines += ["# ///", *(f"# %% {cell}\n{source}" for cell, source in cells.items())]
+    exercise.attempts.mkdir(parents=True, exist_ok=True)
+    (exercise.attempts / f"{name}.py").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def with_proofs(course: Course) -> Course:
+    """`course` with attempts and proofs in their form: what `foursteps check` reads, which runs nothing."""
+    for exercise in course.topic(TOPIC).exercises.values():
+        for name in ("right_one", "right_two"):
+            attempt(exercise, name, "right", answer_model="predict = len")
+        for number in range(5):
+            attempt(exercise, f"wrong_{number}", "wrong", "accuracy = 0", answer_model="predict = len")
+        attempt(exercise, "stub", "stub")
+    attempt(course.topic(TOPIC).exercises["apply_elsewhere"], "pasted", "pasted", "gain = 0")
+    row = Row("solution", "right", "The solution.", [{"seed": 101, "marks": {"accuracy": 5.0}}])
+    write_proofs(course, [Proof(e, 5, 2, (row,), ()) for e in course.topic(TOPIC).exercises.values()])
+    return course

@@ -5,7 +5,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -15,6 +15,7 @@ from foursteps.checks.definition import AnyCheck, Checks, Property, WriteUp, loa
 from foursteps.claims.ledger import load as load_claims
 from foursteps.course import TOPIC_FOLDERS, Course, Exercise, Topic
 from foursteps.errors import CourseError, FourstepsError
+from foursteps.prove.proof import broken_proof
 from foursteps.release import refresh_header, released_text
 
 STATED_SHARE = 0.2
@@ -33,18 +34,26 @@ TYPED_RESULT = re.compile(r"(?<![\w.])(?:0\.\d{2,}|\d{1,3}(?:\.\d+)?\s?%)(?![\w]
 
 
 def broken(course: Course) -> list[CourseError]:
-    """Everything in `course` that breaks a rule, in course order. Runs no notebook."""
+    """Everything in `course` that breaks a rule, in course order. Runs no notebook.
+
+    A topic that is whole is asked for its proof too: of one that is to be changed anyway it would be stale.
+    """
     found: list[CourseError] = []
     for topic in course.topics:
-        for rule in (stray_files, lecture_rules, recall_rules, exercise_rules, check_name_rules):
-            try:
-                found.extend(rule(topic))
-            except CourseError as error:
-                found.append(error)
-            except FourstepsError as error:
-                found.append(
-                    CourseError(error.where, expected=error.expected, found=error.found, mend=error.mend)
-                )
+        amiss = [error for rule in RULES for error in kept(rule, topic)]
+        found += amiss or kept(broken_proof, topic)
+    return found
+
+
+def kept(rule: Callable[[Topic], Iterable[CourseError]], topic: Topic) -> list[CourseError]:
+    """What breaks `rule` in `topic`; what keeps the rule from being looked at breaks it too."""
+    found: list[CourseError] = []
+    try:
+        found.extend(rule(topic))
+    except CourseError as error:
+        found.append(error)
+    except FourstepsError as error:
+        found.append(CourseError(error.where, expected=error.expected, found=error.found, mend=error.mend))
     return found
 
 
@@ -299,3 +308,6 @@ def check_name_rules(topic: Topic) -> Iterator[CourseError]:
             found=f"others: {', '.join(sorted(listed ^ set(seen)))}",
             mend="Run `foursteps release`.",
         )
+
+
+RULES = (stray_files, lecture_rules, recall_rules, exercise_rules, check_name_rules)

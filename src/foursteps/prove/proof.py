@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from foursteps import atomic
+from foursteps import atomic, notebook
 from foursteps.course import Course, Exercise, Topic
 from foursteps.errors import CourseError
 from foursteps.grade.marking import marking
+from foursteps.grade.prepare import checks_of
 from foursteps.prove.fault import KINDS, Fault, Kind
 from foursteps.prove.mutants import equivalents_file
 from foursteps.run.modules import code_hash
@@ -110,14 +111,17 @@ def _read(path: Path) -> dict[str, Any]:
 def digest(exercise: Exercise) -> str:
     """SHA-256 (64 hex digits) of all that a proof of the grader depends on.
 
-    That is what evidence is valued by, the solution with its points, the bands, the attempts, the lecture
-    (which is pasted into the exercise), and the code that proves.
+    That is what evidence is valued by, the solution's code and points, the bands, the attempts, the lecture's
+    code (which is pasted into the exercise), and the code that proves. Prose is not.
     """
     topic = exercise.root / "lectures" / exercise.topic
-    files = [exercise.source, equivalents_file(exercise), topic / "claims.json", topic / "lecture.ipynb"]
-    files += sorted(exercise.attempts.glob("*.py"))
-    found = hashlib.sha256(marking(exercise).encode())
-    found.update(code_hash(sorted(PROVE.glob("*.py")), PROVE).encode())
+    parts = [marking(exercise), code_hash(sorted(PROVE.glob("*.py")), PROVE)]
+    parts += [f"{check.name} {check.points}" for check in checks_of(exercise)]
+    parts += [
+        notebook.source_hash(notebook.read(path)) for path in (exercise.source, topic / "lecture.ipynb")
+    ]
+    found = hashlib.sha256("\0".join(parts).encode())
+    files = [topic / "claims.json", equivalents_file(exercise), *sorted(exercise.attempts.glob("*.py"))]
     for path in files:
         content = path.read_bytes() if path.is_file() else b""
         found.update(f"{path.relative_to(exercise.root).as_posix()}\0{len(content)}\0".encode() + content)

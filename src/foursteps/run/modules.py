@@ -6,6 +6,8 @@ that only shows things to people, or one whose effect has a checksum of its own.
 
 import ast
 import hashlib
+import io
+import tokenize
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -51,7 +53,7 @@ def counts(path: Path) -> bool:
 def code_hash(paths: Iterable[Path], root: Path) -> str:
     """SHA-256 (64 hex digits) of what the Python files do: their names below `root` and their code.
 
-    Comments, docstrings and the way the code is laid out are left out: they change nothing that happens.
+    Comments, docstrings and empty lines are left out: they change nothing that happens.
     """
     digest = hashlib.sha256()
     for path in paths:
@@ -61,18 +63,27 @@ def code_hash(paths: Iterable[Path], root: Path) -> str:
 
 @lru_cache(maxsize=512)
 def _code(source: str) -> str:
-    """A module's syntax tree as text, without docstrings; the text itself where it is no Python."""
+    """The lines of a module that do something; the text itself where it is no Python.
+
+    Text and not a syntax tree: how a tree is written differs from one Python to the next.
+    """
     try:
         tree = syntax_tree(source, "a module of the kit")
-    except NotebookError:
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (NotebookError, tokenize.TokenError):
         return source
+    lines = source.splitlines()
+    for token in tokens:
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
     for node in ast.walk(tree):
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
-    return ast.dump(tree)
+            words = node.body[0]
+            lines[words.lineno - 1 : words.end_lineno] = [""] * ((words.end_lineno or 0) - words.lineno + 1)
+    return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
-@lru_cache(maxsize=1024)
 def _imports(source: str, package: str, inside: str) -> tuple[str, ...]:
     """The dotted names below `package` that `source`, a module of the package `inside`, imports.
 
