@@ -115,8 +115,23 @@ def update(context: typer.Context, topics: Topics = None) -> None:
                 continue
             sign = "[yellow]○[/]" if item.conflicts else "[green]✓[/]"
             out.print(
-                sign, f"{what}: updated; as it was: {near(item.backup)}", highlight=False, soft_wrap=True
+                sign,
+                f"{what}: updated; as it was: {near(item.backup or item.copy.path)}",
+                highlight=False,
+                soft_wrap=True,
             )
             for note in (*item.conflicts, *item.notes):
                 out.print("  →", escape(note), highlight=False, soft_wrap=True)
             out.print("  If it is open in JupyterLab, choose File, Reload Notebook from Disk.")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def diff(
+    context: typer.Context,
+    topic: TopicName,
+    web: Annotated[bool, typer.Option("--web", help="In the browser instead of the terminal.")] = False,
+) -> None:
+    """Show your reproduction beside the lecture: what did you do otherwise? Options after -- are nbdime's."""
+    from foursteps.learner.difference import show
+
+    raise typer.Exit(show(the_course(context).topic(topic), web=web, more=tuple(context.args)))
