@@ -1,5 +1,7 @@
 """Writing that a crash, a full disk or Ctrl-C cannot leave half done: write beside, then rename."""
 
+# No run depends on this module: it keeps files whole, whatever is in them.
+
 import errno
 import os
 import shutil

@@ -14,6 +14,8 @@ FourstepsError
 └── BookError        a book that cannot be built
 """
 
+# No run depends on this module: it words what went wrong.
+
 
 class FourstepsError(Exception):
     """An error a person can act on: where, what was expected, what was found, what to do next.
