@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tiny_course import TOPIC, released, solution, submit, tiny_course
+from tiny_course import TOPIC, released, solution, submit, tiny_course, with_proofs
 
 from foursteps import notebook as nb
 
@@ -26,7 +26,7 @@ def foursteps(root, *arguments, **more):
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    course = tiny_course(tmp_path_factory.mktemp("cli") / "course")
+    course = with_proofs(tiny_course(tmp_path_factory.mktemp("cli") / "course"))
     code, out, err = foursteps(course.root, "release")
     assert code == 0, err
     assert f"✓ {TOPIC}: reproduce, apply_elsewhere written" in out

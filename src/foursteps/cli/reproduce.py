@@ -84,11 +84,18 @@ def prove(
     mutants: Annotated[
         bool, typer.Option(help="Mutants of the solution too; without, no proof is kept.")
     ] = True,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Only graders whose proof is missing or stale.")
+    ] = False,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="Only so many runs, drawn at random; no proof is kept.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Kernels at the same time.")] = 1,
 ) -> None:
     """Prove the graders: right answers earn all, wrong ones what they should, mutants are caught."""
     from foursteps.prove import KINDS
     from foursteps.prove import prove as prove_graders
+    from foursteps.prove.proof import stale
 
     course = the_course(context)
     exercises = [
@@ -99,9 +106,17 @@ def prove(
     ]
     if not exercises:
         raise typer.BadParameter(f"{only} is none of {', '.join(EXERCISES)}")
+    if changed:
+        exercises = [e for e in exercises if e.name in stale(course.topic(e.topic))]
     with Bar() as bar:
         proofs = prove_graders(
-            course, exercises, seeds=seeds, with_mutants=mutants, workers=workers, on_event=bar.run_event
+            course,
+            exercises,
+            seeds=seeds,
+            with_mutants=mutants,
+            sample=sample,
+            workers=workers,
+            on_event=bar.run_event,
         )
     for proof in proofs:
         for fault in proof.faults:

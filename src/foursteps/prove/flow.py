@@ -1,5 +1,6 @@
 """`prove()`: every known answer through the real grading path, and what the grader makes of each."""
 
+import random
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
@@ -31,6 +32,7 @@ def prove(
     *,
     seeds: int = RIGHT_SEEDS,
     with_mutants: bool = True,
+    sample: int | None = None,
     runner: Runner | None = None,
     cache: RunCache | None = None,
     workers: int = 1,
@@ -43,6 +45,7 @@ def prove(
     exercises : all of the course when not given.
     seeds : splits and trainings of each right answer; wrong ones and mutants have WRONG_SEEDS, or as few.
     with_mutants : False leaves the mutants out, and writes no proof.
+    sample : only so many of the runs, drawn at random; writes no proof.
     runner : runs everything; unless given, what runs submissions, behind the best walls of this machine.
     cache : keeps runs, so that what has not changed is not run again.
     workers : how many kernels run at the same time.
@@ -58,6 +61,8 @@ def prove(
         for exercise in chosen
         for trial in _trials(course, exercise, answers[exercise], seeds, with_mutants)
     ]
+    if sample is not None:
+        trials = random.sample(trials, min(sample, len(trials)))
     with (
         Bench(course, runner, cache or RunCache()) as bench,
         Crew(cast(Any, bench), max(1, workers), on_event) as crew,  # a trial is a task to it
@@ -67,7 +72,7 @@ def prove(
         _proof(exercise, answers[exercise], [r for r in results if r.trial.exercise == exercise], seeds)
         for exercise in chosen
     )
-    if with_mutants:
+    if with_mutants and sample is None:
         write_proofs(course, proofs)
     return proofs
 
