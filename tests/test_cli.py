@@ -171,3 +171,9 @@ def test_when_checks_are_released_then_they_name_no_hidden_input(course):
     functions = [c for checks in public["exercises"].values() for c in checks if c["kind"] == "function"]
     assert functions
     assert all(0 < len(check["visible"]) <= 3 and "inputs" not in check for check in functions)
+
+
+def test_when_every_proof_holds_then_prove_changed_runs_nothing(course):
+    code, out, _ = foursteps(course.root, "prove", "--changed")
+    assert code == 0
+    assert "nothing to prove" in out

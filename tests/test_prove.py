@@ -222,3 +222,14 @@ def test_when_a_wrong_answer_differs_only_in_a_function_then_it_is_asked_only_th
     rows = {row.answer: row for row in trial[3].rows}
     assert rows["missed"].runs == [{"seed": 101, "marks": {"distance": 0.0}}]
     assert set(rows["accepted"].runs[0]["marks"]) == {"mean_image", "distance", "classes", "accuracy"}
+
+
+@pytest.mark.slow
+def test_when_only_a_sample_is_asked_for_then_so_many_run_and_no_proof_is_written(trial):
+    course, exercise, given, first, events = trial
+    before = proof_file(course.topic(TOPIC)).read_text("utf-8")
+    events.clear()
+    (proof,) = prove(course, [exercise], sample=3, **given)
+    assert len([event for event in events if event.kind == "finished"]) == 3
+    assert {row.answer for row in proof.rows} <= {row.answer for row in first.rows}
+    assert proof_file(course.topic(TOPIC)).read_text("utf-8") == before

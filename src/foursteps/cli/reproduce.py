@@ -108,6 +108,9 @@ def prove(
         raise typer.BadParameter(f"{only} is none of {', '.join(EXERCISES)}")
     if changed:
         exercises = [e for e in exercises if e.name in stale(course.topic(e.topic))]
+        if not exercises:
+            out.print("✓ Every proof holds: nothing to prove.")
+            return
     with Bar() as bar:
         proofs = prove_graders(
             course,
