@@ -1,9 +1,9 @@
 """The command line: each command parses, calls one function, prints its result and sets the exit code.
 
-A module a reader: `learner`, `author`, `grade`, `reproduce`, `git`; what they share is in `app` and `bar`.
+A module a reader: `learner`, `author`, `grade`, `reproduce`, `git`, `kernel`; what they share is in `app` and `bar`.
 """
 
-from foursteps.cli import author, git, grade, learner, reproduce
+from foursteps.cli import author, git, grade, kernel, learner, reproduce
 from foursteps.cli.app import app
 
-__all__ = ["app", "author", "git", "grade", "learner", "reproduce"]
+__all__ = ["app", "author", "git", "grade", "kernel", "learner", "reproduce"]

@@ -32,7 +32,11 @@ def become(order: Mapping[str, Any], handles: list[int], room: Room | None, shel
         layers = _walls(order, handles, room)
         speak = socket.socket(fileno=SPEAK)
         link = Link(speak)
-        _run(speak.makefile("rb"), link, shell, layers, order)
+        heard = speak.makefile("rb")
+        if order.get("kernel"):
+            _kernel(heard, link, layers, order["seed"])
+        else:
+            _run(heard, link, shell, layers, order)
     except BaseException:
         import traceback
 
@@ -43,7 +47,10 @@ def become(order: Mapping[str, Any], handles: list[int], room: Room | None, shel
 
 
 def _walls(order: Mapping[str, Any], handles: list[int], room: Room | None) -> list[str]:
-    """Enter the room and give up every right; the names of the layers that hold."""
+    """Enter the room and give up every right; the names of the layers that hold.
+
+    An order that is `open` has no walls: the code is as trusted as who started it.
+    """
     layers = ["session"]
     if room is not None:
         room.enter()
@@ -52,6 +59,9 @@ def _walls(order: Mapping[str, Any], handles: list[int], room: Room | None) -> l
     os.chdir(order["cwd"])
     os.environ.clear()
     os.environ.update(order["env"])
+    if order.get("open"):
+        system.prctl(system.PR_SET_PDEATHSIG, signal.SIGKILL)  # no namespace would end it with the parent
+        return layers
     os.umask(0o022)
     system.drop_capabilities()
     layers.append("capabilities")
@@ -64,14 +74,14 @@ def _walls(order: Mapping[str, Any], handles: list[int], room: Room | None) -> l
 
 
 def _keep_only(handles: list[int]) -> None:
-    """The null device, the two pipes and the socket as descriptors 0 to 3, and no other."""
+    """The null device, the two pipes, the socket and a kernel's own as descriptors from 0, and no other."""
     high = max(handles) + 16
-    moved = [_copy(handle, high) for handle in (handles[1], handles[2], handles[0])]
+    moved = [_copy(handle, high) for handle in (handles[1], handles[2], handles[0], *handles[3:])]
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     for number, handle in enumerate(moved, start=1):
         os.dup2(handle, number, inheritable=number < SPEAK)
-    os.closerange(SPEAK + 1, 65536)
+    os.closerange(len(moved) + 1, 65536)
 
 
 def _copy(handle: int, least: int) -> int:
@@ -118,9 +128,7 @@ def _run(heard: Any, link: Link, shell: Shell, layers: list[str], order: Mapping
         if message is None:
             return
         if message["t"] == "file":
-            path = Path(place(message["path"]))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(heard.read(message["size"]))
+            _take_file(heard, message)
         elif message["t"] == "cell":
             number += 1
             done = shell.run_cell(message["source"], message["id"], number)
@@ -129,6 +137,27 @@ def _run(heard: Any, link: Link, shell: Shell, layers: list[str], order: Mapping
             if leaves:
                 sys.stdout.flush()
                 return
+
+
+def _kernel(heard: Any, link: Link, layers: list[str], seed: int) -> None:
+    """Take the files, then be a Jupyter kernel until it is told to end."""
+    from foursteps.run.warm.kernel import serve
+
+    reseed(seed)
+    link.send({"t": "ready", "layers": layers})
+    while (message := _next(heard)) is not None:
+        if message["t"] == "file":
+            _take_file(heard, message)
+        elif message["t"] == "kernel":
+            heard.close()
+            serve(message["connection"], message["arguments"], first=SPEAK + 1)
+            return
+
+
+def _take_file(heard: Any, message: Mapping[str, Any]) -> None:
+    path = Path(place(message["path"]))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(heard.read(message["size"]))
 
 
 def _next(heard: Any) -> dict[str, Any] | None:

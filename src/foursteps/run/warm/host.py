@@ -39,6 +39,8 @@ class Places:
 class Host:
     """One parent process. `runs` counts what it was asked for; `active` what still goes on."""
 
+    wants_rooms = True
+
     def __init__(self, preload: tuple[str, ...], folder: Path | None, sandbox: Sandbox):
         self.preload, self.folder, self.sandbox = preload, folder, sandbox
         self.runs = self.active = 0
@@ -119,7 +121,7 @@ class Host:
             "preload": ["foursteps", *self.preload],
             "uid": NOBODY if bound and os.geteuid() == 0 else None,
             "sandbox": self.sandbox,
-            "rooms": True,
+            "rooms": self.wants_rooms,
             "places": {
                 "scratch": self.places.scratch,
                 "binds": dict(self.places.binds),

@@ -17,6 +17,8 @@ from typing import Any, NoReturn
 from foursteps.run.warm import system
 from foursteps.run.warm.keeper import Keeper, Room
 
+HANDLES = 16
+"""Descriptors that one order may come with: nine for a kernel, four for a run."""
 COVERED = ("sys", "sysrq-trigger", "irq", "bus")
 
 
@@ -105,14 +107,17 @@ class Parent:
                     poll.unregister(handle)
                     self._ended(handle)
                     continue
-                data, handles, _, _ = socket.recv_fds(self.door, 1 << 20, 4)
+                data, handles, _, _ = socket.recv_fds(self.door, 1 << 20, HANDLES)
                 if not data:
                     os._exit(0)
                 if (child := self._fork(json.loads(data), handles)) is not None:
                     poll.register(child, select.POLLIN)
 
     def _fork(self, order: dict[str, Any], handles: list[int]) -> int | None:
-        """Start a run; gives a pidfd of it. handles: socket, two pipes, and where to say how it ended."""
+        """Start a run; gives a pidfd of it.
+
+        handles: socket, two pipes, a kernel's listening sockets, and where to say how it ended.
+        """
         *theirs, tell = handles
         room = None
         try:

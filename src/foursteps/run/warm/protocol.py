@@ -14,6 +14,10 @@ DEEPEST = 100
 """Levels of a message: what copies, checks and writes a notebook later goes down them by recursion."""
 
 
+PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
+"""A kernel's sockets, in the order in which their descriptors are handed over."""
+
+
 class Malformed(Exception):
     """Bytes that are no frame, or a frame that is no message."""
 
