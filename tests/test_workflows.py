@@ -119,7 +119,7 @@ def test_results_are_checked_on_every_change_and_graders_every_night():
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_workflow_keeps_the_rules(path):
-    """No code of a fork with rights or on a machine of ours, no job without an end, reports also on failure."""
+    """No code of a fork with rights or on a machine of ours, no endless job, reports also on failure."""
     text = path.read_text()
     flow = yaml.safe_load(text)
     assert "pull_request_target" not in text
