@@ -82,6 +82,21 @@ def test_when_every_page_is_opened_then_nothing_fails_and_nothing_is_wider_than_
     assert wrong == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_when_every_page_is_looked_at_by_axe_then_it_finds_nothing_serious(built, chromium, theme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = []
+    for path in pages(built[1]):
+        page = chromium.new_page(color_scheme=theme)
+        page.goto(path.as_uri())
+        page.wait_for_load_state("networkidle")
+        for fault in axe.run(page).response["violations"]:
+            if fault["impact"] in ("serious", "critical"):
+                found += [f"{path.name}: {fault['id']}: {node['html'][:160]}" for node in fault["nodes"]]
+        page.close()
+    assert found == []
+
+
 def test_when_a_lecture_is_opened_then_its_figure_says_what_it_shows_and_its_formula_is_drawn(
     built, chromium
 ):
