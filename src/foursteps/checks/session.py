@@ -16,6 +16,7 @@ from foursteps.checks.card import STATES, html_card, points_text, text_card
 from foursteps.checks.definition import AnyCheck, Checks, Function, Metric, Property, WriteUp
 from foursteps.checks.evidence import Evidence
 from foursteps.checks.gather import gather
+from foursteps.checks.help import about, for_error
 from foursteps.checks.witness import testify
 from foursteps.errors import CheckError, FourstepsError
 from foursteps.grade.score import Key, MetricKey, Outcome, score
@@ -63,16 +64,16 @@ def hint(name: str, rung: int | None = None) -> None:
     try:
         _, found = load_checks().find(name)
     except FourstepsError as error:
-        _display(str(error), None)
+        show_text(str(error), None)
         return
     if not found.hints:
-        _display(f"There is no hint for {name}.", None)
+        show_text(f"There is no hint for {name}.", None)
         return
     rung = min(max(rung or _hints_seen.get(name, 0) + 1, 1), 3)
     _hints_seen[name] = rung
     words = ("a question", "a pointer", "nearly the code")[rung - 1]
     text = f"Hint {rung} of 3 for {name} ({words}): {found.hints[rung - 1]}"
-    _display(text, None)
+    show_text(text, None)
 
 
 def load_checks() -> Checks:
@@ -105,7 +106,7 @@ def _answer(name: str, thing: Any) -> Points:
     calls = [case.arguments for case in found.visible] if isinstance(found, Function) else []
     evidence = gather(found, thing, calls, data.opened(), data.held_out_inputs)
     outcome = score(found, evidence, _public_key(found, evidence))
-    points = _show(outcome, found)
+    points = _show(outcome, found, thing)
     _remember(public.topic, exercise, outcome)
     return points
 
@@ -119,7 +120,7 @@ def _remember(topic: str, exercise: str, outcome: Outcome) -> None:
         more = {"exercise": exercise, "value": outcome.value}
         event = Event("check", topic, outcome.check, outcome.state, outcome.points, outcome.max_points, more)
         if not progress.keep(event):
-            _display(
+            show_text(
                 "Your progress cannot be saved now (is the disk full?). It is kept until the next check.",
                 None,
             )
@@ -149,31 +150,32 @@ def _public_key(check: AnyCheck, evidence: Evidence) -> Key | None:
     return {name: MetricKey(labels, baseline, check.scales[name])}
 
 
-def _show(outcome: Outcome, check: AnyCheck | None = None) -> Points:
+def _show(outcome: Outcome, check: AnyCheck | None = None, thing: Any = None) -> Points:
     """Show the card and give the points."""
     asks = check.asks if check else ""
-    advice = _advice(check, outcome) if check else ""
+    advice = _advice(check, outcome, thing) if check else ""
     rung = None
     if outcome.state in ("failed", "crashed") and check and check.hints:
         _misses[outcome.check] = _misses.get(outcome.check, 0) + 1
         number = min(_misses[outcome.check], 3)
         rung = (number, check.hints[number - 1])
     call = f'hint("{outcome.check}") gives a hint.' if rung else ""
-    _display(text_card(outcome, asks, advice, call), html_card(outcome, asks, advice, rung))
+    show_text(text_card(outcome, asks, advice, call), html_card(outcome, asks, advice, rung))
     points = Points(outcome.points if outcome.state == "passed" else 0.0)
     points.outcome = outcome
     return points
 
 
-def _advice(check: AnyCheck, outcome: Outcome) -> str:
-    """The first advice whose key is in what went wrong."""
+def _advice(check: AnyCheck, outcome: Outcome, thing: Any) -> str:
+    """The check's own advice whose key is in what went wrong, else what any course would say."""
     if outcome.state not in ("failed", "crashed"):
         return ""
-    said = f"{outcome.reason} {outcome.got}".lower()
-    return next((text for key, text in check.advice.items() if key.lower() in said), "")
+    said = f"{outcome.reason} {outcome.got}"
+    own = next((text for key, text in check.advice.items() if key.lower() in said.lower()), "")
+    return own or for_error(said) or about(thing)
 
 
-def _display(text: str, html: str | None) -> None:
+def show_text(text: str, html: str | None) -> None:
     """Show `html` where there is a front end for it, `text` in a terminal."""
     try:
         from IPython import get_ipython

@@ -1,5 +1,7 @@
 """Commands of whoever takes the course, in the order in which a learner meets them."""
 
+import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from foursteps.cli.app import Topics, app, err, near, out, the_course
+from foursteps.course import EXERCISES
 
 TopicName = Annotated[str, typer.Argument(help="The topic, by name or number.")]
 SIGNS = {"ok": "[green]✓[/]", "note": "[yellow]○[/]", "fault": "[bold red]✗[/]"}
@@ -135,3 +138,113 @@ def diff(
     from foursteps.learner.difference import show
 
     raise typer.Exit(show(the_course(context).topic(topic), web=web, more=tuple(context.args)))
+
+
+@app.command()
+def mark(
+    context: typer.Context,
+    topic: TopicName,
+    only: Annotated[str | None, typer.Option(help="reproduce or apply_elsewhere; both unless said.")] = None,
+) -> None:
+    """Mark your own work as a class would: the whole path, on a split that you have not seen."""
+    from foursteps.checks.card import text_card
+    from foursteps.learner.marking import mark_own
+    from foursteps.learner.work import Copy
+
+    course = the_course(context)
+    chosen = course.topic(topic)
+    names = (
+        [_exercise(only)]
+        if only
+        else [n for n in EXERCISES if Copy(chosen, n).path.is_file()] or EXERCISES[:1]
+    )
+    for name in names:
+        with err.status(f"Marking {chosen.name}/{name}"):
+            marks = mark_own(course, chosen, name)
+        out.print(
+            f"[bold]{marks.exercise}[/]: {marks.points:g} of {marks.max_points:g} points", highlight=False
+        )
+        for note in marks.told:
+            out.print("  →", escape(note), highlight=False, soft_wrap=True)
+        for outcome in marks.outcomes:
+            out.print(escape(text_card(outcome, marks.asks[outcome.check])), highlight=False, soft_wrap=True)
+        for check, why in marks.unmarked.items():
+            out.print(f"○ Not marked here: {check}", highlight=False)
+            out.print(f"  {escape(why)}", highlight=False, soft_wrap=True)
+        if marks.reached:
+            out.print(f"The claim is reached: `foursteps solution {chosen.name} {name}` opens the solution.")
+
+
+@app.command()
+def solution(
+    context: typer.Context,
+    topic: TopicName,
+    exercise: Annotated[str, typer.Argument(help="reproduce or apply_elsewhere.")] = "reproduce",
+    show_me: Annotated[bool, typer.Option("--show-me", help="Open it before the claim is reached.")] = False,
+) -> None:
+    """Put the solution beside your copy, once you have reached its claim, or ask to be shown it."""
+    from foursteps.learner.reveal import open_solution
+
+    course = the_course(context)
+    path = open_solution(course, course.topic(topic), _exercise(exercise), show_me=show_me)
+    out.print(f"✓ {near(path)}")
+
+
+def _exercise(name: str) -> str:
+    if name not in EXERCISES:
+        raise typer.BadParameter(f"{name} is none of {', '.join(EXERCISES)}")
+    return name
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def submit(
+    context: typer.Context,
+    topic: TopicName,
+    file: Annotated[bool, typer.Option("--file", help="Write a zip file to upload instead.")] = False,
+) -> None:
+    """Hand a topic in, over nbgrader's exchange or as a file. Options after -- are nbgrader's."""
+    from foursteps.learner.handin import pack
+    from foursteps.learner.handin import submit as hand_in
+
+    course = the_course(context)
+    chosen = course.topic(topic)
+    done = pack(chosen) if file else hand_in(course, chosen, more=tuple(context.args))
+    out.print(f"✓ {', '.join(done.notebooks)}: {done.where}", soft_wrap=True, highlight=False)
+    for name in done.untouched:
+        out.print(f"○ Nothing is written in {name} yet. You can hand it in again.")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def feedback(context: typer.Context, topic: TopicName) -> None:
+    """Fetch your class's feedback on a topic that you handed in. Options after -- are nbgrader's."""
+    from foursteps.learner.handin import fetch_feedback
+
+    course = the_course(context)
+    for path in fetch_feedback(course, course.topic(topic), more=tuple(context.args)):
+        out.print(f"✓ {near(path)}", soft_wrap=True)
+
+
+@app.command()
+def recall(
+    context: typer.Context,
+    topics: Topics = None,
+    anki: Annotated[Path | None, typer.Option(help="Write an Anki deck (.apkg) instead of asking.")] = None,
+) -> None:
+    """Ask the lectures' questions; what you missed comes first, what you knew comes back later and later."""
+    from foursteps.learner.progress import Progress
+    from foursteps.learner.recalling import anki_deck, answer, cards, due
+
+    course = the_course(context)
+    chosen = course.choose(topics or [])
+    if anki:
+        count = anki_deck(course, chosen, anki)
+        out.print(f"✓ {near(anki)}: {count} questions")
+        return
+    questions = [card for topic in chosen for card in cards(topic)]
+    waiting = due(questions, Progress.of(course.work).events("recall"), time.time())
+    for number, card in enumerate(waiting, 1):
+        out.print(f"[bold]{number} of {len(waiting)}[/] {escape(card.question)}", highlight=False)
+        typer.prompt("Think, then press Enter", default="", show_default=False)
+        out.print(escape(card.answer), highlight=False)
+        answer(course, card, typer.confirm("Did you know it?"))
+    out.print("Nothing is due now." if not waiting else "All asked. What you missed comes first next time.")

@@ -136,7 +136,9 @@ def checks_of(exercise: Exercise) -> tuple[AnyCheck, ...]:
 def datasets(exercise: Exercise, checks: Iterable[AnyCheck]) -> tuple[str, ...]:
     """The datasets an exercise may open: its metrics' menus, and what its notebook's metadata says."""
     names = [name for check in checks if isinstance(check, Metric) for name in check.datasets]
-    names += notebook.read(exercise.source).metadata.get("foursteps", {}).get("data", [])
+    # A learner's bundle has no source; the released notebook says the same.
+    source = exercise.source if exercise.source.is_file() else exercise.released
+    names += notebook.read(source).metadata.get("foursteps", {}).get("data", [])
     return tuple(dict.fromkeys(names))
 
 
