@@ -22,7 +22,7 @@ class Bar:
         )
         self.bars = Bars(*columns, console=err, transient=True, disable=not err.is_terminal)
         self.task = self.bars.add_task("", total=1.0)
-        self.said, self.share = "", 0.0
+        self.said, self.share, self.now = "", 0.0, ""
 
     def __enter__(self) -> "Bar":
         self.bars.start()
@@ -42,7 +42,16 @@ class Bar:
         now += f", cell {event.cell} of {event.cells}: {event.line}" if event.kind == "cell" else ""
         self._show((event.done + cell) / max(event.total, 1), now, quiet=event.kind == "cell")
 
+    def grade_event(self, event: Any) -> None:
+        """Show how far `foursteps grade` is, and the marks of each submission as they come."""
+        if event.kind == "done" and event.rows:
+            said = "; ".join(f"{row.exercise} {row.points:g} of {row.max_points:g}" for row in event.rows)
+            self.bars.console.print(f"{escape(event.student)}: {escape(said)}", highlight=False)
+        now = f"{event.topic}, {event.student}" if event.kind == "begun" else self.now
+        self._show(event.done / max(event.total, 1), now, quiet=True)
+
     def _show(self, share: float, now: str, *, quiet: bool = False) -> None:
+        self.now = now
         self.share = share = max(self.share, share)  # of several runs at a time, the farthest one tells
         self.bars.update(self.task, completed=min(share, 1.0), description=escape(now[:70]))
         if not err.is_terminal and not quiet and now.split(", cell")[0] != self.said:

@@ -1,11 +1,16 @@
 """Commands of whoever grades a class."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from foursteps.cli.app import Force, Topics, app, err, near, out, the_course
+from foursteps.cli.app import Force, Topics, app, complain, err, near, out, the_course
+from foursteps.cli.bar import Bar
+
+LONG = 200
+"""Rows: drawing a table takes a second for a thousand."""
 
 
 @app.command()
@@ -19,46 +24,106 @@ def sample(context: typer.Context, topics: Topics = None) -> None:
             out.print(f"✓ {near(folder)}")
 
 
+Sandbox = Annotated[
+    str, typer.Option(help="Around learners' code: bwrap, external (a container is the wall) or none.")
+]
+
+
 @app.command()
 def grade(
     context: typer.Context,
     topics: Topics = None,
     force: Force = False,
     feedback: Annotated[bool, typer.Option(help="Write feedback pages too.")] = True,
-    sandbox: Annotated[
-        str, typer.Option(help="Around learners' code: bwrap, external (a container is the wall) or none.")
-    ] = "bwrap",
+    sandbox: Sandbox = "bwrap",
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Runs at the same time; as many as processors when not given.")
+    ] = None,
+    course_folder: Annotated[
+        Path | None, typer.Option("--course", help="The course's folder; a plain nbgrader course will do.")
+    ] = None,
 ) -> None:
-    """Mark what learners submitted, in class/submitted/LEARNER/TOPIC, and give feedback."""
+    """Mark what learners submitted, in class/submitted/LEARNER/TOPIC, and give feedback.
+
+    What has not changed is not run again. Broken off, the same command goes on from there. In a plain
+    nbgrader course the topics are its assignments, and the marks go into its own gradebook.
+    """
     from foursteps.grade import grade_class
     from foursteps.grade.feedback import write_feedback
+    from foursteps.grade.plain import is_plain
 
-    course = the_course(context)
-    failed = False
+    context.obj = course_folder or context.obj
     if sandbox == "none":
         err.print("Without a sandbox learners' code runs with your rights; the marks will say so.")
+    if is_plain(context.obj):
+        from foursteps.cli.plain import grade_assignments
+
+        grade_assignments(context.obj, topics or [], force=force, sandbox=sandbox)
+        return
+    course = the_course(context)
+    failed = False
     for topic in course.choose(topics or []):
-        with err.status(f"Grading {topic.name}") as status:
+        with Bar() as bar:
             rows = grade_class(
-                course,
-                topic,
-                force=force,
-                sandbox=sandbox,
-                on_submission=lambda s: status.update(f"Grading {s}"),
+                course, topic, force=force, sandbox=sandbox, workers=workers, on_event=bar.grade_event
             )
-            if feedback:
+        if feedback:
+            with err.status(f"Writing feedback, {topic.name}"):
                 write_feedback(course, topic)
-        out.print(marks_table(topic.name, rows))
+        found = marks_table(topic.name, rows)
+        print(found) if isinstance(found, str) else out.print(found)
         failed |= any(row.error for row in rows)
     if failed:
         raise typer.Exit(1)
 
 
-def marks_table(title: str, rows) -> Table:
-    """A class's marks: one line a learner and exercise."""
+@app.command()
+def rescore(context: typer.Context, topics: Topics = None, sandbox: Sandbox = "bwrap") -> None:
+    """Mark a class again from the runs that are kept, after a change of points or tolerances; run nothing.
+
+    Shows each learner's marks that changed, before and after.
+    """
+    from foursteps.grade.batch import rescore_class
+
+    course = the_course(context)
+    failed = False
+    for topic in course.choose(topics or []):
+        with Bar() as bar:
+            pairs = rescore_class(course, topic, sandbox=sandbox, on_event=bar.grade_event)
+        changed = [pair for pair in pairs if _marks(pair[0]) != _marks(pair[1])]
+        if changed:
+            out.print(changes_table(topic.name, changed))
+        out.print(f"✓ {topic.name}: {len(changed)} of {len(pairs)} notebooks have other marks.")
+        for after in (after for _, after in pairs if after.error):
+            complain(f"{after.student}, {after.exercise}: {after.error}")
+            failed = True
+    if failed:
+        raise typer.Exit(1)
+
+
+def _marks(row) -> str:
+    return f"{row.points:g} of {row.max_points:g}"
+
+
+def changes_table(title: str, pairs) -> Table:
+    """Marks before and after: one line a notebook whose marks changed."""
+    table = Table(title=title, title_justify="left")
+    for name in ("learner", "exercise", "before", "after", "checks"):
+        table.add_column(name, justify="right" if name in ("before", "after") else "left")
+    for before, after in pairs:
+        table.add_row(after.student, after.exercise, _marks(before), _marks(after), after.said)
+    return table
+
+
+def marks_table(title: str, rows) -> Table | str:
+    """A class's marks: one line a learner and exercise; plain lines where a table would take its time."""
+    if len(rows) > LONG:
+        width = max(len(row.student) for row in rows)
+        lines = (f"{row.student:{width}}  {row.exercise:15} {_marks(row):>12}  {row.said}" for row in rows)
+        return "\n".join([title, *lines])
     table = Table(title=title, title_justify="left")
     for name in ("learner", "exercise", "marks", "checks"):
         table.add_column(name, justify="right" if name == "marks" else "left")
     for row in rows:
-        table.add_row(row.student, row.exercise, f"{row.points:g} of {row.max_points:g}", row.said)
+        table.add_row(row.student, row.exercise, _marks(row), row.said)
     return table

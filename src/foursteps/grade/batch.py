@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import shutil
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -84,7 +83,6 @@ def grade_class(
     label = walls.label_of(sandbox, runner)
     stamps = {name: stamp_for_class(course, exercise) for name, exercise in topic.exercises.items()}
     with quiet(), the_only_one(course):
-        _sweep(course, topic)
         sort_out(course.workspace, topic.name)
         register(course, topic.name)
         score_missing(course, topic.name)
@@ -256,12 +254,6 @@ def the_only_one(course: Course) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-def _sweep(course: Course, topic: Topic) -> None:
-    """Remove what a killed grading left beside whole folders."""
-    for left in (course.workspace / "autograded").glob(f"*/.{topic.name}.*"):
-        shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager

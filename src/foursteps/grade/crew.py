@@ -9,7 +9,7 @@ from typing import Any
 from foursteps.grade.work import Ran, Work, run
 
 Name = tuple[str, str]
-"""Whose run it is: student and exercise."""
+"""A run's exercise and key."""
 
 
 def cores() -> int:

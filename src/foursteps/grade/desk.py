@@ -25,6 +25,7 @@ from foursteps.grade.work import Ran, Work
 AT_ONCE = 50
 """Submissions that are recorded together, at most: one commit for all of them."""
 RECORD_EVERY = 1.0
+"""Seconds after which marks are recorded while runs are made: no more has to be marked again after a kill."""
 
 
 @dataclass
@@ -65,6 +66,7 @@ class Desk:
         self.kept = {name: Kept(course.workspace, exercise) for name, exercise in topic.exercises.items()}
         self.fresh: set[str] = set()
         self._open: dict[str, Paper] = {}
+        self._awaited: dict[tuple[str, str], list[str]] = {}
         self._marked: list[tuple[Paper, dict[str, NotebookNode]]] = []
         self._settled: list[str] = []
         self._prepared: dict[str, Prepared] = {}
@@ -99,9 +101,12 @@ class Desk:
             return
         self._open[student], paper.fresh = paper, bool(missing)
         for name in missing:
-            if self._crew is None:
-                self._crew = self._stack.enter_context(self.start())  # type: ignore[misc]
-            self._crew.begin((student, name), paper.works[name])
+            run = (name, paper.works[name].key)
+            if run not in self._awaited:  # else it is on its way already: some hand in the same
+                if self._crew is None:
+                    self._crew = self._stack.enter_context(self.start())  # type: ignore[misc]
+                self._crew.begin(run, paper.works[name])
+            self._awaited.setdefault(run, []).append(student)
         self._mark_if_whole(paper)
         # Some wait in front of the crew, so that it has always something to do. All would take much memory.
         self._collect(block=self._crew is not None and len(self._crew) > 4 * self._crew.workers + 8)
@@ -142,18 +147,26 @@ class Desk:
     def _collect(self, *, block: bool) -> None:
         """Keep the runs that are done, mark what is whole, and record it now and then."""
         if self._crew is not None:
-            for (student, name), found in self._crew.done(block=block):
-                paper = self._open.get(student)
-                if isinstance(found, Exception):
-                    self._open.pop(student, None)
-                    if paper is not None:
-                        self._fail(student, found)
-                elif paper is not None:
-                    self.kept[name].put(paper.works[name].key, found)
-                    paper.ran[name] = found
-                    self._mark_if_whole(paper)
-        if len(self._marked) >= AT_ONCE or monotonic() - self._recorded >= RECORD_EVERY:
+            for (name, key), found in self._crew.done(block=block):
+                if isinstance(found, Ran):
+                    self.kept[name].put(key, found)
+                for student in self._awaited.pop((name, key)):
+                    self._come(student, name, found)
+        late = self._crew is not None and monotonic() - self._recorded >= RECORD_EVERY
+        if late or len(self._marked) >= AT_ONCE:
             self._record()
+
+    def _come(self, student: str, name: str, found: Ran | Exception) -> None:
+        """A run that `student` waited for is there, or will not be."""
+        paper = self._open.get(student)
+        if paper is None:
+            return  # another of the learner's runs could not be made
+        if isinstance(found, Ran):
+            paper.ran[name] = found
+            self._mark_if_whole(paper)
+        else:
+            del self._open[student]
+            self._fail(student, found)
 
     def _mark_if_whole(self, paper: Paper) -> None:
         if len(paper.ran) < len(paper.works):

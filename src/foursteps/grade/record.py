@@ -6,7 +6,6 @@ what is nbgrader's to decide: a cell's score, a late penalty, an output's length
 `tests/test_grade_batch.py` holds both ways together, row by row and byte by byte.
 """
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.v4 import nbjson
 
-from foursteps import atomic
 from foursteps import notebook as nbs
 from foursteps.course import Course, Topic
 from foursteps.grade import nbgrader_setup
@@ -174,24 +173,39 @@ class Recorder:
 
     def _write_files(self, marked: Marked) -> None:
         """The autograded folder: marked notebooks, the learner's own files, the instructor's over them."""
-        with atomic.folder(self.course.workspace / "autograded" / marked.student / self.topic.name) as folder:
-            for source in (self._submitted(marked.student), self.course.root / "solutions" / self.topic.name):
-                self._copy(source, folder)
-            for name, notebook in marked.notebooks.items():
-                (folder / f"{name}.ipynb").write_text(nbs.dumps(notebook), "utf-8")
-            for path in folder.rglob("*"):
-                if path.is_file():
-                    path.chmod(0o444)
+        folder = self.course.workspace / "autograded" / marked.student / self.topic.name
+        folder.mkdir(parents=True, exist_ok=True)
+        files = self._files(self._submitted(marked.student))
+        files |= self._files(self.course.root / "solutions" / self.topic.name)
+        wanted = {*files, *(f"{name}.ipynb" for name in marked.notebooks)}
+        for path in [path for path in folder.rglob("*") if path.is_file() or path.is_symlink()]:
+            if path.relative_to(folder).as_posix() not in wanted:
+                path.unlink()
+        for inside, source in files.items():
+            _put(folder / inside, source.read_bytes())
+        for name, notebook in marked.notebooks.items():
+            _put(folder / f"{name}.ipynb", f"{nbjson.writes(notebook)}\n".encode())
 
-    def _copy(self, source: Path, folder: Path) -> None:
+    def _files(self, source: Path) -> dict[str, Path]:
+        """The files of `source` that nbgrader copies, by their path in it; links are left out."""
         from nbgrader.utils import find_all_files
 
-        for name in find_all_files(str(source), [*self.coursedir.ignore, "*.ipynb"]):
-            path = Path(name)
-            if path.is_file() and not path.is_symlink():
-                target = folder / path.relative_to(source)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
+        found = map(Path, find_all_files(str(source), [*self.coursedir.ignore, "*.ipynb"]))
+        return {
+            path.relative_to(source).as_posix(): path
+            for path in found
+            if path.is_file() and not path.is_symlink()
+        }
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write `path` whole or not at all, readable only, as nbgrader does it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    beside.write_bytes(content)
+    beside.chmod(0o444)
+    beside.replace(path)
 
 
 def _known_cells(notebook: Any) -> list[Any]:

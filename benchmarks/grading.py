@@ -1,0 +1,246 @@
+"""Grading a class: stock nbgrader against `foursteps grade`, both sides in one run, on the same submissions.
+
+    python benchmarks/grading.py [--stock 20] [--ours 100] [--write docs/benchmarks.md]
+
+A class hands in one notebook each: two functions and a property to check, each submission different, every fourth
+wrong. Stock nbgrader grades the released exercise as it is, by the value of its check cells; foursteps grades it
+from evidence, in bubblewrap. Both are started as commands, and the marks are compared. Prints Markdown tables of
+medians over the rounds and their ratios.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+import tiny_course as tiny
+
+from foursteps import notebook as nb
+from foursteps.course import Course
+from foursteps.grade.crew import cores
+from foursteps.release import release
+
+IMPORTS = {
+    "trivial": "import numpy as np",
+    "torch": "import numpy as np\nimport torch",
+    "fastai": "import numpy as np\nfrom fastai.vision.all import *",
+}
+GRADER = """
+from foursteps.checks.definition import Expect, Function, Property
+
+CHECKS = (
+    Function(name="mean_image", asks="The mean of a stack of images.",
+             inputs=lambda rng: [(rng.random((4, 3, 2)),) for _ in range(4)]),
+    Function(name="distance", asks="The distance of two images.",
+             inputs=lambda rng: [(rng.random(5), rng.random(5)) for _ in range(4)]),
+    Property(name="classes", asks="Two labels.", probe="value", expect={"value": Expect(equals=["3", "7"])}),
+)
+"""
+COMMAND = [sys.executable, "-c", "from foursteps.cli import app; app()"]
+STOCK = [sys.executable, "-m", "nbgrader"]
+
+
+def a_course(root, kind):
+    """The tests' tiny course, with an exercise that imports what `kind` imports and trains nothing."""
+    course = tiny.tiny_course(root)
+    exercise = course.topics[0].exercises["reproduce"]
+    notebook = nb.read(exercise.source)
+    dropped = {"answer_model", "accuracy"}
+    notebook.cells = [
+        cell for cell in notebook.cells if nb.grader_metadata(cell).get("grade_id") not in dropped
+    ]
+    next(
+        cell for cell in notebook.cells if cell.id == "imports"
+    ).source = f"{IMPORTS[kind]}\n\nfrom foursteps import check, hint"
+    tiny.answer(notebook, "answer_data", tiny.region('classes = ["3", "7"]'))
+    nb.write(exercise.source, notebook)
+    exercise.grader.write_text(GRADER, "utf-8")
+    course = Course.load(root)
+    release(course, course.topics)
+    return course
+
+
+def hand_in(course, count, work=""):
+    """`count` submissions, no two alike, every fourth with a wrong answer; `work` is done by each of them."""
+    shutil.rmtree(course.workspace / "submitted", ignore_errors=True)
+    for number in range(count):
+        notebook = tiny.solution(course, "reproduce")
+        wrong = "    return 0.0" if number % 4 == 3 else "    return float(np.sqrt(((a - b) ** 2).sum()))"
+        lines = ["def distance(a, b):", f"    # learner {number}", *([work] if work else []), wrong]
+        tiny.answer(notebook, "answer_distance", "\n".join(lines))
+        tiny.submit(course, f"learner-{number:04}", reproduce=notebook)
+
+
+def stock_course(course, root):
+    """A plain nbgrader course with the same released exercise and the same submissions."""
+    topic, exercise = course.topics[0], course.topics[0].exercises["reproduce"]
+    (root / "source" / topic.name).mkdir(parents=True)
+    shutil.copy(exercise.released, root / "source" / topic.name / "reproduce.ipynb")
+    shutil.copy(topic.checks, root / "source" / topic.name / "checks.json")
+    (root / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 300\n", "utf-8")
+    shutil.copytree(course.workspace / "submitted", root / "submitted")
+    command(STOCK, root, "generate_assignment", topic.name)
+    return root
+
+
+def command(words, folder, *more):
+    """Run a command in `folder`; gives its wall seconds."""
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    env |= {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    began = time.perf_counter()
+    done = subprocess.run([*words, *more], cwd=folder, env=env, capture_output=True, text=True)
+    seconds = time.perf_counter() - began
+    if done.returncode:
+        sys.exit(f"{' '.join(more)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    return seconds
+
+
+def marks(database):
+    """The marks in a gradebook, by learner and cell."""
+    query = """
+        select student_id, base_cell.name, auto_score from grade
+        join submitted_notebook on submitted_notebook.id = grade.notebook_id
+        join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
+        join base_cell on base_cell.id = grade.cell_id
+        join notebook on notebook.id = base_cell.notebook_id where notebook.name = 'reproduce'
+    """
+    with sqlite3.connect(database) as connection:
+        return {(student, cell): score for student, cell, score in connection.execute(query)}
+
+
+def runs(course):
+    """What the kept runs took: seconds of the learners' own code, and each child's own memory in MB."""
+    found = [json.loads(path.read_text()) for path in (course.workspace / "runs").rglob("*.json")]
+    return sum(run["cell_seconds"] for run in found), statistics.median(run["own_mb"] for run in found)
+
+
+def fresh(course):
+    """Forget the marks and the runs; keep what the exercise was prepared with."""
+    for name in ("runs", "autograded", "graded", "gradebook.db"):
+        path = course.workspace / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def grade(course, workers, *more):
+    return command(COMMAND, course.root, "grade", "--no-feedback", "--workers", str(workers), *more)
+
+
+def against_stock(kind, folder, stock, ours, rounds):
+    """One line of the first table, and the course it was measured with."""
+    course = a_course(folder / kind, kind)
+    hand_in(course, 1)
+    grade(course, 1)  # the keys are recorded once a class
+    there, here = [], []
+    for number in range(rounds):
+        hand_in(course, stock)
+        plain = stock_course(course, folder / f"{kind}-stock-{number}")
+        there.append(command(STOCK, plain, "autograde", tiny.TOPIC) / stock)
+        fresh(course)
+        grade(course, cores())
+        if marks(plain / "gradebook.db") != marks(course.workspace / "gradebook.db"):
+            sys.exit(f"{kind}: the marks differ")
+        fresh(course)
+        hand_in(course, ours)
+        here.append(grade(course, cores()) / ours)
+    own, memory = runs(course)
+    theirs, mine = statistics.median(there), statistics.median(here)
+    line = (
+        f"| {kind} | {stock} | {theirs:.2f} | {ours} | {mine:.3f} | **{theirs / mine:.0f}** | {memory:.0f} |"
+    )
+    print(line, flush=True)
+    return line, course
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--notebooks", default="trivial,torch,fastai", help="which, by comma")
+    options.add_argument("--stock", type=int, default=20, help="submissions that stock nbgrader grades")
+    options.add_argument("--ours", type=int, default=100, help="submissions that foursteps grades")
+    options.add_argument("--rescore", type=int, default=1000, help="submissions that are marked again")
+    options.add_argument("--rounds", type=int, default=1)
+    options.add_argument("--write", type=Path, help="put the tables into this file too")
+    given = options.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="foursteps-benchmark-"))
+    try:
+        told = list(tables(given, folder))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if given.write:
+        write(given.write, "\n".join(told))
+
+
+def tables(given, folder):
+    """The lines of all tables, printed as they come."""
+
+    def say(*lines):
+        print(*lines, sep="\n", flush=True)
+        return lines
+
+    with open("/proc/cpuinfo") as file:
+        chip = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "")
+    yield from say(
+        f"{chip or platform.machine()}, {cores()} cores, Python {platform.python_version()}; medians of "
+        f"{given.rounds} round(s). Seconds are wall seconds of the whole command, its start included.",
+        "",
+        "| notebook | stock: submissions | s each | foursteps: submissions | s each | times faster | own MB a run |",
+        "|---|---|---|---|---|---|---|",
+    )
+    for kind in given.notebooks.split(","):
+        line, course = against_stock(kind, folder, given.stock, given.ours, given.rounds)
+        yield line
+    yield from say("", f"The rest with the {kind} notebook:", "", "| what | seconds |", "|---|---|")
+    yield from say(f"| {given.ours} submissions again, nothing changed | {grade(course, cores()):.2f} |")
+    hand_in(course, given.ours, "    sum(i * i for i in range(400_000))")
+    fresh(course)
+    one = grade(course, 1)
+    own, _ = runs(course)
+    fresh(course)
+    two = grade(course, 2)
+    yield from say(
+        f"| {given.ours} submissions that compute for {own / given.ours:.2f} s each, one worker | {one:.2f} |",
+        f"| the same, two workers: {one / two:.2f} times the speed | {two:.2f} |",
+    )
+    yield from say(*rescored(course, given.rescore))
+
+
+def rescored(course, count):
+    """Marking again after a change of points: `count` submissions, whose runs are kept."""
+    fresh(course)
+    hand_in(course, min(count, 20))
+    for number in range(20, count):
+        source = course.workspace / "submitted" / f"learner-{number % 20:04}"
+        shutil.copytree(source, course.workspace / "submitted" / f"learner-{number:04}")
+    first = grade(course, cores())
+    exercise = course.topics[0].exercises["reproduce"]
+    notebook = nb.read(exercise.source)
+    tiny.find(notebook, "distance").metadata.nbgrader.points = 3
+    nb.write(exercise.source, notebook)
+    release(course, course.topics)
+    again = command(COMMAND, course.root, "rescore")
+    same = grade(course, cores())
+    return (
+        f"| {count} submissions (20 different ones) for the first time | {first:.2f} |",
+        f"| {count} submissions marked again after a change of points, nothing run | {again:.2f} |",
+        f"| {count} submissions again, nothing changed | {same:.2f} |",
+    )
+
+
+def write(path, text):
+    """Put `text` between the marks of this benchmark in `path`."""
+    begin, end = "<!-- grading: begin -->", "<!-- grading: end -->"
+    whole = path.read_text("utf-8") if path.is_file() else f"# Benchmarks\n\n{begin}\n{end}\n"
+    before, rest = whole.split(begin)
+    path.write_text(f"{before}{begin}\n{text}\n{end}{rest.split(end)[1]}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
