@@ -1,5 +1,6 @@
 """A plain nbgrader course is graded as it is; each difference from stock nbgrader is a test here."""
 
+import os
 import shutil
 import sqlite3
 
@@ -11,6 +12,8 @@ from typer.testing import CliRunner
 from foursteps.cli import app
 from foursteps.errors import GradeError
 from foursteps.grade.plain import PlainCourse, grade_plain, is_plain
+from foursteps.grade.walls import sandbox_for
+from foursteps.run.warm import WarmRunner
 
 pytestmark = pytest.mark.slow
 FULL = {"shown": 1.0, "hidden": 1.0, "value": 2.0, "story": 0.0}
@@ -32,7 +35,10 @@ def graded(released_course, tmp_path_factory):
     root = shutil.copytree(released_course, tmp_path_factory.mktemp("traps") / "course")
     # A course's folder can be moved; nbgrader's gradebook goes with it.
     all_traps(root)
-    return root, {row.student: row for row in grade_plain(root, ASSIGNMENT)}
+    # torch is imported before the fork, or its import would be what is limited.
+    modules, sandbox = ("numpy", "torch"), sandbox_for("best")
+    with WarmRunner(preload=modules, sandbox=sandbox, stop_on_error=False) as runner:
+        return root, {row.student: row for row in grade_plain(root, ASSIGNMENT, runner=runner)}
 
 
 def scores(root, student):
@@ -161,6 +167,22 @@ def test_when_a_learners_code_looks_around_then_neither_gradebook_nor_tests_lie_
     assert [output for output in errors if output.output_type == "error"] == []
 
 
+def test_when_a_submission_has_links_and_pipes_then_nothing_comes_home_through_them(
+    released_course, tmp_path
+):
+    root = shutil.copytree(released_course, tmp_path / "course")
+    theirs = hand_in(root, "ada", answered(released(root)))
+    path = hand_in(root, "eve", answered(released(root)))
+    (path.parent / "marks.txt").symlink_to(root / "gradebook.db")
+    os.mkfifo(path.parent / "pipe")
+    hand_in(root, "bob", None).symlink_to(theirs)
+    grade_plain(root, ASSIGNMENT)
+    assert scores(root, "eve") == FULL
+    assert [found.name for found in (root / "autograded/eve/ps1").iterdir()] == ["p1.ipynb"]
+    assert scores(root, "bob") == NOTHING
+    assert "The notebook was a link" in said(root, "bob")["repairs"][0]
+
+
 def test_when_the_command_line_is_given_a_plain_course_then_it_marks_it_and_nbgrader_reads_the_marks(
     released_course, tmp_path
 ):
@@ -183,9 +205,7 @@ def test_when_a_folder_is_a_course_of_nbgrader_alone_then_it_is_known(released_c
 
 
 def test_when_the_assignment_is_unknown_then_it_is_said_how_to_make_it_known(released_course):
-    with pytest.raises(
-        GradeError, match=r"the assignment ps2; found ps1\. Correct the name"
-    ):
+    with pytest.raises(GradeError, match=r"the assignment ps2; found ps1\. Correct the name"):
         grade_plain(released_course, "ps2")
     with pytest.raises(GradeError, match="expected a submission; found no such folder"):
         grade_plain(released_course, ASSIGNMENT, ["eve"])

@@ -91,7 +91,7 @@ def test_when_a_notebook_uses_what_a_kernel_has_then_a_warm_one_has_it_too(tmp_p
         "import asyncio\nawait asyncio.sleep(0.01)\n'awaited'",
         "import os; os.write(1, b'written')\nopen('kept.txt', 'w').write('x')",
         "%%bash\necho a cell of bash",
-        "In[1][:12], _ is None",
+        "In[1][:5]",
     )
     shown = [text(cell) for cell in done.cells]
     assert shown[0] == "out\nerr\n"
@@ -101,7 +101,7 @@ def test_when_a_notebook_uses_what_a_kernel_has_then_a_warm_one_has_it_too(tmp_p
     assert shown[3] == "'awaited'"
     assert (tmp_path / "kept.txt").read_text() == "x"
     assert "a cell of bash" in shown[5]
-    assert shown[6] == "('print(\\'out\\')', False)".replace("\\'", "'") or "print('out')" in shown[6]
+    assert shown[6] == "'print'"
 
 
 def test_when_papermill_is_given_the_kernel_then_it_runs_warm_with_its_parameters(tmp_path):
@@ -139,13 +139,13 @@ def test_when_a_kernel_is_walled_then_it_has_copies_of_the_files_beside_it_and_n
         tmp_path,
         "print(open('data.txt').read()); open('data.txt', 'w').write('changed')",
         f"import os\nos.path.exists({str(secret)!r}), os.getuid() != 0, os.environ.get('HOME')",
-        "import socket\ntry:\n    socket.create_connection(('127.0.0.1', 1), 1)\nexcept OSError as error:\n    print('no net')",
+        "import socket\nsocket.if_nameindex()",
         kernel="foursteps-walled",
     )
     assert text(done.cells[0]).startswith("given")
     assert (tmp_path / "data.txt").read_text() == "given"
     assert text(done.cells[1]).startswith("(False, True, '/tmp/")
-    assert text(done.cells[2]) == "no net\n"
+    assert text(done.cells[2]) == "[(1, 'lo')]"
 
 
 def test_when_a_cell_is_too_slow_then_it_is_interrupted_and_the_next_one_runs(tmp_path):

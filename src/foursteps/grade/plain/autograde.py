@@ -1,6 +1,10 @@
 """nbgrader's own Autograde, with our steps in the places of two of its own."""
 
+import glob
+import os
+import stat
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
@@ -51,3 +55,20 @@ class PlainAutograde(Autograde):
         self.autograde_preprocessors = [OURS.get(step, step) for step in steps]
         if self.exporter_class is NotebookExporter:  # type: ignore[has-type]
             self.exporter_class = PlainExporter
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Copy what was handed in; who calls: nbgrader. It would follow links, and stop at a pipe."""
+        strange = strange_names(Path(self._format_source(assignment_id, student_id)))
+        self.coursedir.ignore = [*self.coursedir.ignore, *map(glob.escape, strange)]
+        super().init_assignment(assignment_id, student_id)
+
+
+def strange_names(folder: Path) -> list[str]:
+    """The names of what is neither a file nor a folder, anywhere beneath `folder`."""
+    found = {
+        name
+        for place, folders, names in os.walk(folder)
+        for name in (*folders, *names)
+        if not (stat.S_ISREG(mode := Path(place, name).lstat().st_mode) or stat.S_ISDIR(mode))
+    }
+    return sorted(found)

@@ -1,0 +1,19 @@
+"""nbgrader's own notebooks get the same marks from stock nbgrader and from us, or there is a reason."""
+
+import conformance
+import pytest
+
+
+@pytest.mark.slow
+def test_when_nbgraders_own_notebooks_are_graded_by_both_then_every_row_is_alike_or_has_its_reason(tmp_path):
+    found = conformance.compared(tmp_path / "course")
+    assert [each for each in found if set(each.why) - set(conformance.WHY)] == []
+    assert sum(each.rows for each in found) > 400
+    page = conformance.DOCS.read_text("utf-8")
+    assert conformance.table(found) in page, "Run `python tests/conformance.py --write`."
+
+
+def test_when_a_reason_is_given_then_the_page_explains_it_and_names_its_test():
+    page = conformance.DOCS.read_text("utf-8")
+    for reason in conformance.WHY.values():
+        assert reason in page
