@@ -1,6 +1,10 @@
 """Commands of whoever writes the course: check it, release it, publish it, or all of that at once."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from foursteps.cli.app import Topics, app, complain, err, near, out, the_course
@@ -64,11 +68,19 @@ def whole_course(context: typer.Context) -> None:
 
 
 @app.command()
-def book(context: typer.Context) -> None:
+def book(
+    context: typer.Context,
+    since: Annotated[
+        Path | None, typer.Option(help="An earlier build's folder: list the pages that read otherwise now.")
+    ] = None,
+) -> None:
     """Build the book from executed lectures, offline, into book/_build/html."""
+    from foursteps.book.changes import changes, markdown
     from foursteps.pipeline import build_book
 
     course = the_course(context)
     with err.status("Building the book"):
         report = build_book(course)
     out.print(f"✓ {report.pages} pages in {report.seconds:.0f} s: {near(report.index)}")
+    if since is not None:
+        out.print(escape(markdown(changes(since, report.html))), highlight=False, soft_wrap=True)
