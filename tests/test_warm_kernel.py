@@ -47,7 +47,7 @@ def nothing_left():
     """No test leaves a kernel behind, nor a folder of sockets."""
     folders = set(Path("/tmp").glob("foursteps-kernel-*"))
     yield
-    marked = [p for p in psutil.process_iter() if p.pid != os.getpid() and _mark(p)]
+    marked = [found for found in psutil.Process().children(recursive=True) if _mark(found)]
     assert marked == []
     assert set(Path("/tmp").glob("foursteps-kernel-*")) <= folders
 
@@ -199,9 +199,13 @@ def test_when_a_manager_shuts_down_interrupts_and_restarts_then_the_kernel_does_
     manager, client = started()
     try:
         first = int(value(client, "kept = 1\n__import__('os').getpid()"))
-        client.execute("while True: pass")
-        time.sleep(0.3)
+        asked = client.execute("print('on', flush=True)\nwhile True: pass")
+        while client.get_iopub_msg(timeout=60)["msg_type"] != "stream":
+            pass
         manager.interrupt_kernel()
+        while (reply := client.get_shell_msg(timeout=60))["parent_header"]["msg_id"] != asked:
+            pass
+        assert reply["content"]["ename"] == "KeyboardInterrupt"
         assert value(client, "kept") == "1"
         manager.restart_kernel(now=False)
         client.wait_for_ready(timeout=60)
