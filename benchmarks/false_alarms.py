@@ -4,8 +4,8 @@
 
 Runs each lecture with fresh seeds, as it stands and damaged as course.toml says, and holds every run against
 the band in claims.json by the rule of `foursteps reproduce`: an alarm is settled by two more seeds, here the
-next two of the list. Runs are kept in the run cache, so it may be broken off, and asked again with more
-seeds; with --kept nothing is run, and the table is about the seeds that are there. Exits with 1 when more than
+next two of the list. Runs are kept in the run cache, so it may be broken off and asked again with more
+seeds; with --kept nothing is run, and the table is about seeds that are there. Exits with 1 when more than
 one honest run of a lecture fails, or a damaged one does not.
 """
 

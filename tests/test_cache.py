@@ -1,5 +1,6 @@
 """The run cache: what a run depends on, whole entries whatever is killed, shared by processes."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from tiny_notebook import tiny_notebook
 
+from foursteps.reproduce import known
 from foursteps.run import CellError, FakeRunner, RunCache, RunResult
 from foursteps.run import cache as cache_module
 from foursteps.run.modules import PACKAGE, code_hash, modules_hash, modules_of
@@ -214,3 +216,36 @@ def test_a_graded_run_does_not_depend_on_cards_catalogue_or_scores():
     names = {str(path.relative_to(PACKAGE)) for path in found if counts(path)}
     assert {"checks/witness.py", "checks/gather.py", "data/split.py", "data/store.py"} <= names
     assert not {"checks/card.py", "checks/session.py", "data/catalog.py", "grade/score.py"} & names
+
+
+def test_a_known_answer_is_found_while_no_byte_differs(cache, runner, tmp_path):
+    """What `reproduce` remembers of a task, so that it need not work out what its run depends on."""
+    path, graders = tmp_path / "n.ipynb", tmp_path / "graders"
+    graders.mkdir()
+    path.write_text("a notebook")
+
+    def question(seed=42, epochs=1, device="cpu"):
+        return known.question(path, graders, seed, {"epochs": epochs}, device)
+
+    entry, asked = ask(cache, runner, tiny_notebook("1"), tmp_path), question()
+    known.remember(cache, asked, entry)
+    assert known.recall(cache, question()).key == entry.key
+    others = [question(seed=43), question(epochs=2), question(device="cuda")]
+    for content in ("CHECKS = ()", "CHECKS = (1,)"):
+        (graders / "reproduce.py").write_text(content)
+        others.append(question())
+    path.write_text("another notebook")
+    others.append(question())
+    assert len({asked, *others}) == 7
+    assert not any(known.recall(cache, other) for other in others)
+
+
+def test_a_known_answer_that_is_gone_or_was_valued_otherwise_is_asked_again(cache, runner, tmp_path):
+    entry = ask(cache, runner, tiny_notebook("1"), tmp_path)
+    known.remember(cache, "0" * 64, entry)
+    cache.put(entry.key, entry.result, entry.provenance, {known.MARKED: "by another grader"})
+    assert known.recall(cache, "0" * 64) is None
+    known.remember(cache, "1" * 64, cache.get(entry.key))
+    assert known.recall(cache, "1" * 64)
+    shutil.rmtree(cache.root / entry.key[:2])
+    assert known.recall(cache, "1" * 64) is None

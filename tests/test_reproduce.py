@@ -409,7 +409,7 @@ def test_in_real_kernels_a_lecture_is_measured_passes_and_then_fails_without_tra
 
 
 @pytest.mark.slow
-def test_solutions_are_held_against_the_lectures_band_and_their_own(tmp_path, cache):
+def test_solutions_are_held_against_the_lectures_band_and_their_own(tmp_path, cache, monkeypatch):
     """The tiny course that is graded elsewhere: real digits, real kernels, evidence and score."""
     course = tiny_course(tmp_path / "course")
     findings = reproduce(course, seeds=(42,), cache=cache)
@@ -419,7 +419,9 @@ def test_solutions_are_held_against_the_lectures_band_and_their_own(tmp_path, ca
         ("apply_elsewhere", "apply_elsewhere.gain.mnist_3_5"): True,
     }
     events = []
-    reproduce(course, seeds=(42,), cache=cache, on_event=events.append)
+    with monkeypatch.context() as patch:
+        patch.setattr("foursteps.grade.prepare.load_grader", lambda path: pytest.fail("nothing changed"))
+        reproduce(course, seeds=(42,), cache=cache, on_event=events.append)
     assert not any(event.fresh for event in events if event.kind == "finished")
     source = course.topic(TOPIC).exercises["apply_elsewhere"].source
     source.write_text(source.read_text().replace("KNeighborsClassifier(3)", "KNeighborsClassifier(300)"))

@@ -129,7 +129,7 @@ class Comparing(Flow):
         found += self._unstated(kept, samples[0].task, names)
         task, entry = samples[0].task, samples[0].entry
         if entry and found and all(finding.verdict in ("pass", "stale-better") for finding in found):
-            remember(self.place.cache, task.path, self.place.device, entry.result.notebook)
+            remember(self.place.cache, task.path, self.place.device, entry.result.notebook, entry.key)
         return found
 
     def _fresh(self, kept: Ledger, alarms: Sequence[str]) -> list[int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from foursteps import atomic
 from foursteps import notebook as notebooks
 from foursteps.errors import NotebookError
 from foursteps.run.cache import RunCache
@@ -21,9 +22,14 @@ def _kept(cache: RunCache, path: Path, device: str) -> Path:
     return cache.root / "reproduced" / f"{name}.ipynb"
 
 
-def remember(cache: RunCache, path: Path, device: str, run: NotebookNode) -> None:
-    """Keep `run` as the one in which the notebook at `path` last reproduced on `device`."""
-    notebooks.write(_kept(cache, path, device), run)
+def remember(cache: RunCache, path: Path, device: str, run: NotebookNode, key: str) -> None:
+    """Keep `run`, called `key`, as the one in which the notebook at `path` last reproduced on `device`."""
+    kept = _kept(cache, path, device)
+    name = kept.with_suffix(".key")
+    if kept.exists() and name.exists() and name.read_text("utf-8") == key:
+        return
+    notebooks.write(kept, run)
+    atomic.write_text(name, key)
 
 
 def keep_failed(cache: RunCache, name: str, run: NotebookNode) -> Path:

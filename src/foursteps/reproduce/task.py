@@ -17,6 +17,7 @@ from foursteps.claims.record import CLAIMS, MIME
 from foursteps.course import Exercise, Topic
 from foursteps.errors import ClaimError, FourstepsError, ParameterError
 from foursteps.grade.score import MetricKey
+from foursteps.reproduce import known
 from foursteps.run.cache import Entry, RunCache
 from foursteps.run.device import DeviceClass, device_env
 from foursteps.run.provenance import stamp
@@ -116,13 +117,33 @@ class Place:
         Raises ParameterError for a parameter of the task that its notebook does not declare.
         """
         try:
-            if task.notebook == LECTURE:
-                return self._lecture(task, on_cell)
-            return self._solution(task, on_cell)
+            return self._perform(task, on_cell)
         except ParameterError:
             raise
         except FourstepsError as error:
             return Sample(task, problem=str(error))
+
+    def _perform(self, task: Task, on_cell: OnCell | None) -> Sample:
+        lecture = task.notebook == LECTURE
+        asked = known.question(
+            task.path,
+            None if lecture else task.exercise.grader.parent,
+            task.seed,
+            self._parameters(task, notebooks.read(task.path)),
+            self.device,
+        )
+        if not self.force and (entry := known.recall(self.cache, asked)):
+            return self._stated(task, entry)
+        sample = self._lecture(task, on_cell) if lecture else self._solution(task, on_cell)
+        if sample.entry and not sample.problem:
+            known.remember(self.cache, asked, sample.entry)
+        return sample
+
+    def _stated(self, task: Task, entry: Entry) -> Sample:
+        """The numbers that a run which ended well states."""
+        if task.notebook != LECTURE:
+            return _with_notes(task, entry)
+        return Sample(task, claims_of(entry.result.notebook, task.path), entry)
 
     def run_lecture(self, task: Task, on_cell: OnCell | None = None) -> Entry:
         """The run of a lecture, whatever became of it."""
@@ -144,7 +165,7 @@ class Place:
         entry = self.run_lecture(task, on_cell)
         if not entry.result.ok:
             return _broken(task, entry)
-        return Sample(task, claims_of(entry.result.notebook, task.path), entry)
+        return self._stated(task, entry)
 
     def _solution(self, task: Task, on_cell: OnCell | None) -> Sample:
         """Run a solution as a submission is graded, with the task's seed in place of the class's secret.
@@ -162,7 +183,7 @@ class Place:
         extra = {"graded with": [task.seed, seen]}
         key = self.cache.key(given, parameters=parameters, device=self.device, extra=extra)
         entry = None if self.force else self.cache.get(key)
-        if entry and entry.notes.get("marked by") == marking(task.exercise):
+        if entry and entry.notes.get(known.MARKED) == marking(task.exercise):
             return _with_notes(task, entry)
         with tempfile.TemporaryDirectory(prefix="foursteps-") as scratch:
             folder = Path(scratch) / "grading"
@@ -172,7 +193,7 @@ class Place:
             return _broken(task, entry)
         outcomes = mark(entry.result.notebook, checks, keys)
         notes = {
-            "marked by": marking(task.exercise),
+            known.MARKED: marking(task.exercise),
             "stated": [asdict(stated) for stated in _metrics(entry.result.notebook, checks, keys, outcomes)],
             "failed": [
                 f"{outcome.check}: {outcome.reason}"
