@@ -1,6 +1,8 @@
 """Bands: the limits are the published ones, the rule has its stated rates, and a band can fail."""
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -70,6 +72,21 @@ def test_the_two_stage_rule_has_the_stated_rates(n, false_fail, power):
     assert extra == pytest.approx(0.10, abs=0.01)
     for drop, expected in zip((2, 3, 4), power, strict=True):
         assert _rates(n, drop)[0] == pytest.approx(expected, abs=0.015)
+
+
+def test_the_docs_state_the_rates_that_the_simulation_gives():
+    """Decision 3 and the docstring of `judge`: read from the text, so neither can drift from the rule."""
+    decision = Path(__file__).parents[1] / "docs/decisions/0003-bands-from-prediction-limits.md"
+    rates = r"in ([\d.]+) % of the checks.*?(\d+), (\d+) and (\d+) %"
+    said = re.sub(r"\s+", " ", judge.__doc__)
+    stated = [re.search(rates, said).groups()]
+    rates = r"fails ([\d.]+) % of honest checks for 0\.1 extra runs.*?(\d+), (\d+) and (\d+) %"
+    stated.append(re.search(rates, re.sub(r"\s+", " ", decision.read_text())).groups())
+    false_fail, *power = (100 * _rates(10, drop)[0] for drop in (0, 2, 3, 4))
+    for numbers_in_text in stated:
+        first, *others = map(float, numbers_in_text)
+        assert first == pytest.approx(false_fail, abs=0.1)
+        assert others == pytest.approx(power, abs=1.5)
 
 
 def test_the_rule_that_is_simulated_is_the_rule_that_judges():
