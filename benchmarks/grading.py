@@ -2,16 +2,17 @@
 
     python benchmarks/grading.py [--stock 20] [--ours 100] [--write docs/benchmarks.md]
 
-A class hands in one notebook each: two functions and a property to check, each submission different, every fourth
-wrong. Stock nbgrader grades the released exercise as it is, by the value of its check cells; foursteps grades it
-from evidence, in bubblewrap. Both are started as commands, and the marks are compared. Prints Markdown tables of
-medians over the rounds and their ratios.
+A class hands in one notebook each: two functions and a property to check, each submission different, every
+fourth wrong. Stock nbgrader grades the released exercise as it is, by the value of its check cells; foursteps
+grades it from evidence, in bubblewrap. Both are started as commands, and the marks are compared. Prints
+Markdown tables of medians over the rounds and their ratios.
 """
 
 import argparse
 import json
 import os
 import platform
+import resource
 import shutil
 import sqlite3
 import statistics
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import tiny_course as tiny
@@ -92,16 +94,24 @@ def stock_course(course, root):
     return root
 
 
+class Took(NamedTuple):
+    """Seconds that a command took: by the clock, and of processors, its children's too."""
+
+    wall: float
+    cpu: float
+
+
 def command(words, folder, *more):
-    """Run a command in `folder`; gives its wall seconds."""
+    """Run a command in `folder`; gives what it took."""
     env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     env |= {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-    began = time.perf_counter()
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([*words, *more], cwd=folder, env=env, capture_output=True, text=True)
-    seconds = time.perf_counter() - began
+    wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     if done.returncode:
         sys.exit(f"{' '.join(more)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-    return seconds
+    return Took(wall, cpu)
 
 
 def marks(database):
@@ -143,18 +153,21 @@ def against_stock(kind, folder, stock, ours, rounds):
     for number in range(rounds):
         hand_in(course, stock)
         plain = stock_course(course, folder / f"{kind}-stock-{number}")
-        there.append(command(STOCK, plain, "autograde", tiny.TOPIC) / stock)
+        there.append(command(STOCK, plain, "autograde", tiny.TOPIC))
         fresh(course)
         grade(course, cores())
         if marks(plain / "gradebook.db") != marks(course.workspace / "gradebook.db"):
             sys.exit(f"{kind}: the marks differ")
         fresh(course)
         hand_in(course, ours)
-        here.append(grade(course, cores()) / ours)
-    own, memory = runs(course)
-    theirs, mine = statistics.median(there), statistics.median(here)
+        here.append(grade(course, cores()))
+    _, memory = runs(course)
+    wall = [statistics.median(took.wall for took in side) for side in (there, here)]
+    cpu = [statistics.median(took.cpu for took in side) for side in (there, here)]
+    each = (wall[0] / stock, wall[1] / ours, cpu[0] / stock, cpu[1] / ours)
     line = (
-        f"| {kind} | {stock} | {theirs:.2f} | {ours} | {mine:.3f} | **{theirs / mine:.0f}** | {memory:.0f} |"
+        f"| {kind} | {stock} | {each[0]:.2f} | {each[2]:.2f} | {ours} | {each[1]:.3f} | {each[3]:.3f} "
+        f"| **{each[0] / each[1]:.0f}** | {each[2] / each[3]:.0f} | {memory:.0f} |"
     )
     print(line, flush=True)
     return line, course
@@ -188,28 +201,42 @@ def tables(given, folder):
     with open("/proc/cpuinfo") as file:
         chip = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "")
     yield from say(
-        f"{chip or platform.machine()}, {cores()} cores, Python {platform.python_version()}; medians of "
-        f"{given.rounds} round(s). Seconds are wall seconds of the whole command, its start included.",
+        f"{chip or platform.machine()}, {cores()} cores, Python {platform.python_version()}, load average "
+        f"{os.getloadavg()[0]:.1f} at the start; medians of {given.rounds} round(s). Seconds are of the whole "
+        "command, its start included: by the clock, and of processors.",
         "",
-        "| notebook | stock: submissions | s each | foursteps: submissions | s each | times faster | own MB a run |",
-        "|---|---|---|---|---|---|---|",
+        "| notebook | stock: submissions | s each | CPU s each | foursteps: submissions | s each | CPU s each "
+        "| times faster | by CPU | own MB a run |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     )
     for kind in given.notebooks.split(","):
         line, course = against_stock(kind, folder, given.stock, given.ours, given.rounds)
         yield line
-    yield from say("", f"The rest with the {kind} notebook:", "", "| what | seconds |", "|---|---|")
-    yield from say(f"| {given.ours} submissions again, nothing changed | {grade(course, cores()):.2f} |")
-    hand_in(course, given.ours, "    sum(i * i for i in range(400_000))")
+    lines = ["", f"The rest with the {kind} notebook:", "", "| what | s | CPU s |", "|---|---|---|"]
+    yield from say(*lines, entry(f"{given.ours} submissions again, nothing changed", grade(course, cores())))
+    count = given.ours // 2
+    hand_in(course, count, "    sum(i * i for i in range(2_000_000))")
     fresh(course)
     one = grade(course, 1)
     own, _ = runs(course)
+    what = f"{count} submissions whose code takes {own / count:.2f} s each, one worker"
+    yield from say(entry(what, one))
     fresh(course)
     two = grade(course, 2)
-    yield from say(
-        f"| {given.ours} submissions that compute for {own / given.ours:.2f} s each, one worker | {one:.2f} |",
-        f"| the same, two workers: {one / two:.2f} times the speed | {two:.2f} |",
+    own, _ = runs(course)
+    ratio = two.wall / (own / min(2, cores()))
+    what = (
+        f"the same, two workers: {one.wall / two.wall:.2f} times one, {ratio:.2f} times the code's own time"
     )
+    yield from say(entry(what, two))
+    fresh(course)
+    far = grade(course, 2, "--cluster", "local")
+    yield from say(entry("the same, a Dask cluster of two workers on this machine", far))
     yield from say(*rescored(course, given.rescore))
+
+
+def entry(what, took):
+    return f"| {what} | {took.wall:.2f} | {took.cpu:.2f} |"
 
 
 def rescored(course, count):
@@ -228,9 +255,9 @@ def rescored(course, count):
     again = command(COMMAND, course.root, "rescore")
     same = grade(course, cores())
     return (
-        f"| {count} submissions (20 different ones) for the first time | {first:.2f} |",
-        f"| {count} submissions marked again after a change of points, nothing run | {again:.2f} |",
-        f"| {count} submissions again, nothing changed | {same:.2f} |",
+        entry(f"{count} submissions (20 different ones) for the first time", first),
+        entry(f"{count} submissions marked again after a change of points, nothing run", again),
+        entry(f"{count} submissions again, nothing changed", same),
     )
 
 

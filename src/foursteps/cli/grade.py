@@ -1,7 +1,8 @@
 """Commands of whoever grades a class."""
 
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -42,6 +43,9 @@ def grade(
     course_folder: Annotated[
         Path | None, typer.Option("--course", help="The course's folder; a plain nbgrader course will do.")
     ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="A Dask scheduler that makes the runs, tcp://HOST:PORT, or local.")
+    ] = None,
 ) -> None:
     """Mark what learners submitted, in class/submitted/LEARNER/TOPIC, and give feedback.
 
@@ -62,19 +66,35 @@ def grade(
         return
     course = the_course(context)
     failed = False
-    for topic in course.choose(topics or []):
-        with Bar() as bar:
-            rows = grade_class(
-                course, topic, force=force, sandbox=sandbox, workers=workers, on_event=bar.grade_event
-            )
-        if feedback:
-            with err.status(f"Writing feedback, {topic.name}"):
-                write_feedback(course, topic)
-        found = marks_table(topic.name, rows)
-        print(found) if isinstance(found, str) else out.print(found)
-        failed |= any(row.error for row in rows)
+    with _far(cluster, workers) as far:
+        for topic in course.choose(topics or []):
+            with Bar() as bar:
+                rows = grade_class(
+                    course,
+                    topic,
+                    force=force,
+                    sandbox=sandbox,
+                    workers=workers,
+                    cluster=far,
+                    on_event=bar.grade_event,
+                )
+            if feedback:
+                with err.status(f"Writing feedback, {topic.name}"):
+                    write_feedback(course, topic)
+            found = marks_table(topic.name, rows)
+            print(found) if isinstance(found, str) else out.print(found)
+            failed |= any(row.error for row in rows)
     if failed:
         raise typer.Exit(1)
+
+
+def _far(address: str | None, workers: int | None) -> Any:
+    """The cluster at `address`, as a context; none without one."""
+    if address is None:
+        return nullcontext()
+    from foursteps.grade.cluster import Cluster
+
+    return Cluster(address, workers)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from foursteps.grade.work import Ran, Work, run
@@ -23,14 +23,19 @@ def cores() -> int:
 class Crew:
     """Makes runs, several at a time, and gives each as it is done. Use it in a `with` block.
 
-    executor : where they are made. perform : makes one. stop : ends those in progress, when the block is
-        left by an exception, Ctrl-C among them.
+    submit : has a run begun, and gives its future. stop : ends the runs in progress, when the block is left
+        by an exception, Ctrl-C among them. close : lets go of whoever made them.
     """
 
     def __init__(
-        self, executor: Executor, workers: int, perform: Callable[[Work], Ran], stop: Callable[[], None]
+        self,
+        submit: Callable[[Work], Future],
+        workers: int,
+        *,
+        stop: Callable[[], None],
+        close: Callable[[], None],
     ) -> None:
-        self.executor, self.workers, self.perform, self.stop = executor, workers, perform, stop
+        self.submit, self.workers, self.stop, self.close = submit, workers, stop, close
         self._waiting: dict[Future, Name] = {}
 
     def __enter__(self) -> "Crew":
@@ -41,14 +46,14 @@ class Crew:
             for future in self._waiting:
                 future.cancel()
             self.stop()
-        self.executor.shutdown(wait=True, cancel_futures=True)
+        self.close()
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def begin(self, name: Name, work: Work) -> None:
         """Have `work` done; what comes of it goes by `name`."""
-        self._waiting[self.executor.submit(self.perform, work)] = name
+        self._waiting[self.submit(work)] = name
 
     def done(self, *, block: bool) -> Iterator[tuple[Name, Ran | Exception]]:
         """The runs that are done, or what kept them from being made; with `block`, at least one."""
@@ -77,4 +82,5 @@ def local(workers: int, runner: Callable[[Work], Any], stop: Callable[[], None])
             found = runner(work)
         return run(work, found)
 
-    return Crew(ThreadPoolExecutor(workers, thread_name_prefix="foursteps"), workers, perform, stop)
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="foursteps")
+    return Crew(lambda work: pool.submit(perform, work), workers, stop=stop, close=pool.shutdown)

@@ -32,7 +32,7 @@ def digest_of_marks(course: Course, exercise: Exercise, seeds: list[int]) -> str
         course.root / "nbgrader_config.py",
         settings.model_dump(mode="json"),
         seeds,
-        [_kit(), installed()],
+        [kit(), installed()],
     )
 
 
@@ -47,7 +47,7 @@ def digest_of_runs(exercise: Exercise, seen: str, seeds: list[int]) -> str:
 
 
 @cache
-def _kit() -> str:
+def kit() -> str:
     """A digest of the kit's modules that mark, or run, a submission."""
     return digest(*(path for folder in MARKS for path in sorted((PACKAGE / folder).glob("*.py"))))
 
