@@ -202,11 +202,11 @@ def tables(given, folder):
         chip = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "")
     yield from say(
         f"{chip or platform.machine()}, {cores()} cores, Python {platform.python_version()}, load average "
-        f"{os.getloadavg()[0]:.1f} at the start; medians of {given.rounds} round(s). Seconds are of the whole "
-        "command, its start included: by the clock, and of processors.",
+        f"{os.getloadavg()[0]:.1f} at the start; medians of {given.rounds} round(s). Seconds are of whole "
+        "commands, their start included: by the clock, and of processors.",
         "",
-        "| notebook | stock: submissions | s each | CPU s each | foursteps: submissions | s each | CPU s each "
-        "| times faster | by CPU | own MB a run |",
+        "| notebook | stock: submissions | s each | CPU s each | foursteps: submissions | s each "
+        "| CPU s each | times faster | by CPU | own MB a run |",
         "|---|---|---|---|---|---|---|---|---|---|",
     )
     for kind in given.notebooks.split(","):
