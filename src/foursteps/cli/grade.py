@@ -38,7 +38,7 @@ def grade(
     feedback: Annotated[bool, typer.Option(help="Write feedback pages too.")] = True,
     sandbox: Sandbox = "bwrap",
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Runs at the same time; as many as processors when not given.")
+        int | None, typer.Option(min=1, help="Runs at the same time; one a processor when not given.")
     ] = None,
     course_folder: Annotated[
         Path | None, typer.Option("--course", help="The course's folder; a plain nbgrader course will do.")

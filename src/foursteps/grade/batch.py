@@ -12,7 +12,7 @@ from typing import Any, Literal
 from foursteps.course import Course, Topic, subfolders
 from foursteps.errors import GradeError
 from foursteps.grade import walls
-from foursteps.grade.crew import Crew, cores, local
+from foursteps.grade.crew import Crew, fitting, local
 from foursteps.grade.desk import Desk, course_directory
 from foursteps.grade.gradebook import register, score_missing
 from foursteps.grade.index import Index
@@ -69,8 +69,8 @@ def grade_class(
     sandbox : the walls around a submission's run: bwrap, external (a container is the wall), none, or best,
         which takes bwrap where it is to be had. Marks given without one say so.
     runner : runs the submissions instead; no run that is kept is taken then.
-    workers : runs at the same time, each with one thread; as many as this process has processors unless
-        given.
+    workers : runs at the same time, each with one thread; unless given, as many as there are processors, and
+        free memory for.
     cluster : a `foursteps.grade.cluster.Cluster`, whose workers make the runs instead of this machine.
     only_kept : run nothing; a submission whose run is not kept stays as it was, and its row says so.
     on_submission : told before each submission, in words. on_event : told of each step.
@@ -210,7 +210,7 @@ def _crew(course: Course, topic: Topic, sandbox: str, runner: Any, workers: int 
         exercise = topic.exercises[work.notebook.metadata["foursteps"]["exercise"].split("/")[-1]]
         return walls.runner_for(course, exercise, sandbox)
 
-    return local(workers or cores(), warm, walls.stop)
+    return local(workers or fitting(topic.settings.memory_gb), warm, walls.stop)
 
 
 def _cold() -> Any:

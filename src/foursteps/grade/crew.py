@@ -20,6 +20,13 @@ def cores() -> int:
         return max(1, os.cpu_count() or 1)
 
 
+def fitting(memory_gb: float) -> int:
+    """How many runs this machine can make at the same time: one a processor, and each with memory of its own."""
+    import psutil
+
+    return max(1, min(cores(), int(psutil.virtual_memory().available / 2**30 / memory_gb)))
+
+
 class Crew:
     """Makes runs, several at a time, and gives each as it is done. Use it in a `with` block.
 
