@@ -1,6 +1,7 @@
 """The report: every finding in each form, nothing of a notebook taken for markup."""
 
 import json
+import shutil
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -12,6 +13,8 @@ from foursteps.reproduce.page import strip
 from foursteps.reproduce.report import dumps, html, markdown, summary, write
 from foursteps.run.provenance import Provenance
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"]
 STAMP = Provenance(
     notebook="0" * 64,
     parameters={},
@@ -127,3 +130,26 @@ def test_the_ending_says_the_form(tmp_path, ending):
 def test_an_unknown_ending_is_refused(tmp_path):
     with pytest.raises(FourstepsError, match=r"ends in .html, .json, .md; found .pdf"):
         write([], tmp_path / "report.pdf")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1200, 390])
+def test_in_a_browser_the_report_shows_each_claim_and_needs_no_scrolling_sideways(tmp_path, width):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no chromium here")
+    long = "/a/course/far/down/" + "folder_" * 20 + "lecture.ipynb, lecture.accuracy: expected more."
+    findings = [found("pass"), found("fail", message=long, diff="-" + "x" * 300), BROKEN]
+    write(findings, tmp_path / "report.html")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto((tmp_path / "report.html").as_uri())
+        assert page.locator("section svg[role=img]").count() == 2
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.get_by_role("link", name="lecture: lecture.accuracy").nth(1).click()
+        assert page.locator("#f2").is_visible()
+        assert [url.split("#")[0] for url in asked] == [(tmp_path / "report.html").as_uri()]
+        browser.close()
