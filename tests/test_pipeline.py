@@ -4,27 +4,38 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tiny_course import TOPIC, tiny_course, with_proofs
+from bs4 import BeautifulSoup
+from tiny_course import ANSWERS, TOPIC, tiny_course, with_proofs
 
 from foursteps import notebook as nb
-from foursteps.pipeline import run
+from foursteps.pipeline import build_book, run
 
 NAMES = ["release", "check", "reproduce", "grade", "book"]
-EMPTY = '# /// attempt\n# says = "Left out."\n# kind = "wrong"\n# ///\n# %% {cell}\npass\n'
+EMPTY = """\
+# /// attempt
+# says = "Left out."
+# kind = "wrong"
+# [expect]
+# {check} = 0
+# ///
+# %% {cell}
+pass
+"""
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    course = with_proofs(tiny_course(tmp_path_factory.mktemp("pipeline") / "course"))
+    course = tiny_course(tmp_path_factory.mktemp("pipeline") / "course")
     ours = Path(__file__).parents[1] / "book"
     shutil.copytree(ours / "_static", course.root / "book" / "_static")
     shutil.copy(ours / "_config.yml", course.root / "book")
     (course.root / "book" / "index.md").write_text("# A tiny course\n\n<!-- topics -->\n")
-    for name, cell in (("reproduce", "answer_distance"), ("apply_elsewhere", "answer_model")):
+    wrong = {"reproduce": ("answer_distance", "distance"), "apply_elsewhere": ("answer_model", "gain")}
+    for name, (cell, check) in wrong.items():
         folder = course.topic(TOPIC).exercises[name].attempts
         folder.mkdir(parents=True)
-        (folder / "sample_wrong.py").write_text(EMPTY.format(cell=cell))
-    return course
+        (folder / "sample_wrong.py").write_text(EMPTY.format(cell=cell, check=check))
+    return with_proofs(course)
 
 
 @pytest.mark.slow
@@ -41,6 +52,18 @@ def test_when_the_course_is_whole_then_every_stage_ends_well_and_the_second_time
     again = list(run(course, lambda progress: now.append(progress.now)))
     assert all(stage.state != "failed" for stage in again)
     assert not [text for text in now if ", cell 1 of" in text]
+
+
+@pytest.mark.slow
+def test_when_the_instructor_asks_for_an_edition_then_it_has_the_solutions_and_a_folder_of_its_own(course):
+    report = build_book(course, "instructor")
+    assert report.html == course.root / "book/_build/instructor/_build/html"
+    answer = "".join(ANSWERS["distance"].splitlines()[0].split())
+    page = report.html / f"topics/{TOPIC.replace('_', '-')}/solution-reproduce.html"
+    assert answer in "".join(BeautifulSoup(page.read_text("utf-8"), "html.parser").get_text().split())
+    assert "How it is graded" in report.index.read_text("utf-8")
+    learner = course.root / "book/_build/html"
+    assert not list(learner.rglob("solution-*")) + list(learner.rglob("grading*"))
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Literal
 
-from foursteps.book import BookReport, build
+from foursteps.book import BookReport, Edition, build
 from foursteps.course import Course
 from foursteps.errors import FourstepsError
 from foursteps.reproduce import Event, executed_lecture, reproduce
@@ -86,13 +86,14 @@ def workers() -> int:
     return max(1, min(cores, int(psutil.virtual_memory().available / 3e9)))
 
 
-def build_book(course: Course) -> BookReport:
+def build_book(course: Course, edition: Edition = "learner") -> BookReport:
     """The book of `course` from its executed lectures: as they were kept, or run now."""
     entries = {topic.name: executed_lecture(topic) for topic in course.topics}
     return build(
         course,
         {name: entry.result.notebook for name, entry in entries.items()},
         provenance={name: entry.provenance for name, entry in entries.items()},
+        edition=edition,
     )
 
 

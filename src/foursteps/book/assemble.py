@@ -9,14 +9,14 @@ import zipfile
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import nbformat
 import yaml
 from nbformat import NotebookNode
 
 from foursteps import notebook as nb
-from foursteps.book import course_map, figure, lecture, pages, reproduces
+from foursteps.book import course_map, figure, instructor, lecture, pages, reproduces
 from foursteps.book.chapter import Chapter, slug
 from foursteps.book.claim import claims_of
 from foursteps.book.toc import Contents, Entry, Part
@@ -24,6 +24,8 @@ from foursteps.claims.ledger import load as load_claims
 from foursteps.course import Course, Exercise, Topic
 from foursteps.errors import BookError
 from foursteps.run.provenance import Provenance
+
+Edition = Literal["learner", "instructor"]
 
 GUIDES = {"learner": "Learner", "instructor": "Instructor", "author": "Author"}
 TOPICS_HERE = "<!-- topics -->"
@@ -34,8 +36,11 @@ def assemble(
     course: Course,
     executed: Mapping[str, NotebookNode],
     provenance: Mapping[str, Provenance] | None = None,
+    edition: Edition = "learner",
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """The book's source files by path, and the figures that lack alternative text (`topic, cell`).
+
+    The instructor's edition has the solutions and a page on the grading of each topic.
 
     Raises BookError when a lecture was not run, failed, or was run from another source.
     """
@@ -46,6 +51,8 @@ def assemble(
         chapters.append(chapter)
         bare += [f"{topic.name}, cell {cell}" for cell in lecture.undescribed(page)]
         files |= _topic_files(course, chapter, page)
+        if edition == "instructor":
+            files |= instructor.pages(chapter)
     files |= _own_pages(course.root / "book", chapters)
     files |= {
         "map.md": course_map.course_map(chapters).encode(),
@@ -76,8 +83,11 @@ def table_of_contents(chapters: list[Chapter], files: Mapping[str, bytes]) -> Co
     topics = []
     for chapter in chapters:
         here = f"topics/{chapter.slug}"
-        under = tuple(Entry(f"{here}/{slug(page)}", title=pages.STEPS[page][0]) for page in chapter.parts)
-        topics.append(Entry(f"{here}/index", under, chapter.heading))
+        under = [Entry(f"{here}/{slug(page)}", title=pages.STEPS[page][0]) for page in chapter.parts]
+        if f"{here}/grading.md" in files:
+            own = instructor.entries(chapter.topic)
+            under += [Entry(f"{here}/{page}", title=title) for page, title in own.items()]
+        topics.append(Entry(f"{here}/index", tuple(under), chapter.heading))
     guides = [
         Entry(f"guides/{name}", title=title) for name, title in GUIDES.items() if f"guides/{name}.md" in files
     ]

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from foursteps import atomic
 from foursteps.book import leaks, site
-from foursteps.book.assemble import assemble, exercise_pages
+from foursteps.book.assemble import Edition, assemble, exercise_pages
 from foursteps.course import Course
 from foursteps.errors import BookError
 from foursteps.run.provenance import Provenance, packages_hash
@@ -44,6 +44,7 @@ def build(
     executed: Mapping[str, NotebookNode],
     out: Path | None = None,
     provenance: Mapping[str, Provenance] | None = None,
+    edition: Edition = "learner",
 ) -> BookReport:
     """Build the book of `course` from its executed lectures, by topic name, and the stamps of their runs.
 
@@ -51,15 +52,21 @@ def build(
     sources, of which only changed files are rewritten, and `_build/html`, the site. Two builds must not
     share `out` at the same time.
 
+    The instructor's edition has solutions and graders in it, and a folder of its own, `_build/instructor`.
+
     Raises BookError for a lecture that failed, was not run or is of another source, for any warning of
     Jupyter Book, for a broken link, and for a solution, key or grader found in the site, which is then
     removed.
     """
     started = time.monotonic()
     out = Path(out or course.root / "book").resolve()
+    if edition == "instructor":
+        out = out / "_build" / "instructor"
     source, html = out / "_build" / "src", out / "_build" / "html"
-    files, bare = assemble(course, executed, provenance)
-    secret, private = leaks.secrets(course, exercise_pages(course)), leaks.private_files(course)
+    files, bare = assemble(course, executed, provenance, edition)
+    learner = edition == "learner"  # the other edition has no secret
+    secret = leaks.secrets(course, exercise_pages(course)) if learner else ()
+    private = leaks.private_files(course) if learner else {}
     built, made_by = out / "_build" / "built", packages_hash()
     as_it_was = built.is_file() and built.read_text("utf-8") == made_by and html.is_dir()
     built.unlink(missing_ok=True)  # until this build has ended well, there is none to rely on

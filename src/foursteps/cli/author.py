@@ -73,14 +73,19 @@ def book(
     since: Annotated[
         Path | None, typer.Option(help="An earlier build's folder: list the pages that read otherwise now.")
     ] = None,
+    edition: Annotated[
+        str, typer.Option(help="learner, or instructor: with solutions, in book/_build/instructor.")
+    ] = "learner",
 ) -> None:
     """Build the book from executed lectures, offline, into book/_build/html."""
     from foursteps.book.changes import changes, markdown
     from foursteps.pipeline import build_book
 
+    if edition not in ("learner", "instructor"):
+        raise typer.BadParameter(f"{edition} is neither learner nor instructor")
     course = the_course(context)
     with err.status("Building the book"):
-        report = build_book(course)
+        report = build_book(course, "instructor" if edition == "instructor" else "learner")
     out.print(f"✓ {report.pages} pages in {report.seconds:.0f} s: {near(report.index)}")
     if since is not None:
         out.print(escape(markdown(changes(since, report.html))), highlight=False, soft_wrap=True)
