@@ -205,3 +205,52 @@ def test_when_evidence_is_anything_then_scoring_never_raises_and_never_pays(cont
         outcome = score(check, evidence, key)
         assert outcome.points == 0
         assert outcome.state == "failed"
+
+
+PRICES = np.geomspace(100, 20_000, 200)
+PRICE = METRIC.model_copy(update={"metric": "rmse_log"})
+PRICE_SCALE = Scale(zero=0.2, full=0.1)
+
+
+def prices_off_by(factor, scale=PRICE_SCALE, check=PRICE, baseline=PRICES * 1.3):
+    """The outcome for prices that are all too high by `factor`; the baseline's are too high by 1.3."""
+    given = predictions([]).model_copy(update={"content": {"values": encode(PRICES * factor)}})
+    return score(check, given, {"digits": MetricKey(PRICES, baseline, scale)})
+
+
+@pytest.mark.parametrize(("error", "points"), [(0.0, 5), (0.1, 5), (0.15, 2.5), (0.2, 0), (0.9, 0)])
+def test_when_lower_is_better_then_marks_rise_as_the_error_falls(error, points):
+    outcome = prices_off_by(np.exp(error))
+    assert outcome.points == pytest.approx(points, abs=0.01)
+    assert outcome.value == pytest.approx(error)
+
+
+def test_when_every_price_is_off_by_one_factor_then_all_prices_count_alike():
+    cheap, dear = PRICES.copy(), PRICES.copy()
+    cheap[:20] *= 1.5
+    dear[-20:] *= 1.5
+    measure = MEASURES["rmse_log"].value
+    assert measure(cheap, PRICES) == pytest.approx(measure(dear, PRICES))
+    assert MEASURES["rmse"].value(dear, PRICES) > 50 * MEASURES["rmse"].value(cheap, PRICES)
+
+
+@pytest.mark.parametrize("factor", [0.0, -1.0])
+def test_when_a_price_is_not_above_zero_then_the_reason_says_so(factor):
+    outcome = prices_off_by(factor)
+    assert outcome.points == 0
+    assert outcome.reason == "Some predictions are not above zero, so they have no logarithm."
+
+
+def test_when_the_error_is_below_the_baselines_then_the_lift_is_positive_and_its_interval_clear_of_zero():
+    outcome = prices_off_by(
+        1.05, Scale(zero=0.0, full=0.1), PRICE.model_copy(update={"lift": True}), PRICES * 1.3
+    )
+    assert outcome.value == pytest.approx(np.log(1.3) - np.log(1.05))
+    assert outcome.interval[0] > 0
+    assert outcome.points == 5
+
+
+def test_when_the_error_is_above_the_baselines_then_the_lift_earns_nothing():
+    outcome = prices_off_by(1.6, Scale(zero=0.0, full=0.1), PRICE.model_copy(update={"lift": True}))
+    assert outcome.value < 0
+    assert outcome.points == 0
