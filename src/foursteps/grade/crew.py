@@ -21,7 +21,7 @@ def cores() -> int:
 
 
 def fitting(memory_gb: float) -> int:
-    """How many runs this machine can make at the same time: one a processor, and each with memory of its own."""
+    """How many runs this machine can make at the same time: one a processor, with memory for each."""
     import psutil
 
     return max(1, min(cores(), int(psutil.virtual_memory().available / 2**30 / memory_gb)))
