@@ -32,7 +32,12 @@ GUIDE = NBGRADER / "docs" / "source" / "user_guide"
 SUITE = NBGRADER / "tests"
 DOCS = Path(__file__).parents[1] / "docs" / "nbgrader-differences.md"
 MARKS = ("<!-- conformance: begin -->", "<!-- conformance: end -->")
-CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'conformance'\nc.Execute.timeout = 10\n"
+CONFIG = """\
+c = get_config()
+c.CourseDirectory.course_id = "conformance"
+c.Execute.timeout = 10
+c.Execute.shutdown_kernel = "immediate"
+"""
 LEFT_OUT = {
     "infinite-loop-with-output.ipynb": "nbgrader's own suite skips it: it takes all the memory there is"
 }
@@ -277,6 +282,8 @@ def _why(row: Row, stock: Path, ours: Path, stopped: str) -> str:
     graded = ours / "autograded" / learner / assignment / f"{name}.ipynb"
     said = nbformat.read(graded, as_version=4).metadata.get("foursteps", {}) if graded.is_file() else {}
     notes = said.get("repairs", [])
+    if not graded.is_file():
+        return "absent" if "No notebooks were matched" in stopped else "unexplained"
     if stopped:
         for words, reason in STOPS.items():
             if words in stopped:
@@ -292,7 +299,7 @@ def _why(row: Row, stock: Path, ours: Path, stopped: str) -> str:
         return "edited"
     path = stock / "autograded" / learner / assignment / f"{name}.ipynb"
     if not path.is_file():
-        return "absent" if not graded.is_file() else "unexplained"
+        return "unexplained"
     ran = next((c for c in nbformat.read(path, as_version=4).cells if _id(c) == cell), None)
     if ran is None:
         return "missing" if notes else "unexplained"

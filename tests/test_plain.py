@@ -6,7 +6,7 @@ import sqlite3
 
 import nbformat
 import pytest
-from plain_course import ASSIGNMENT, TRAPS, all_traps, answered, hand_in, plain_course, released
+from plain_course import ASSIGNMENT, TRAPS, all_traps, answered, hand_in, plain_course, released, source
 from typer.testing import CliRunner
 
 from foursteps.cli import app
@@ -229,3 +229,20 @@ def test_when_a_course_has_an_execute_of_its_own_then_the_sandbox_refuses_it(rel
     (row,) = grade_plain(root, ASSIGNMENT)
     assert "expected nbgrader's own Execute" not in row.error
     assert "Mine" in row.error
+
+
+@pytest.mark.parametrize(
+    ("kernel", "marks", "words"),
+    [
+        ({"name": "my-env", "language": "python"}, 4.0, "asked for the kernel my-env, which is not here"),
+        ({"name": "ir", "language": "R"}, 0.0, "another language, or another Python"),
+    ],
+)
+def test_when_the_kernel_is_not_here_then_python_runs_what_is_python(tmp_path, kernel, marks, words):
+    notebook = source()
+    notebook.metadata["kernelspec"] = {**kernel, "display_name": "Theirs"}
+    root = plain_course(tmp_path / "course", notebooks={"p1": notebook})
+    hand_in(root, "ada", answered(released(root)))
+    (row,) = grade_plain(root, ASSIGNMENT)
+    assert row.points == marks
+    assert words in row.error or words in said(root, "ada")["repairs"][0]

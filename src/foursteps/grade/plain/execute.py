@@ -34,9 +34,10 @@ class WarmExecute(Execute):
         """The notebook as it ran; its metadata `foursteps` say how. GradeError for a foreign kernel."""
         ran = copy.deepcopy(nb)
         said = dict(ran.metadata.get("foursteps", {"repairs": []}))
-        kernel = self.kernel_name or ran.metadata.get("kernelspec", {}).get("name") or NATIVE
+        spec = ran.metadata.get("kernelspec", {})
+        kernel = self.kernel_name or spec.get("name") or NATIVE
         found = is_this_python(kernel)
-        if found is None:
+        if found is None and spec.get("language", "python").lower() == "python":
             said["repairs"] = [
                 *said["repairs"],
                 f"The notebook asked for the kernel {kernel}, which is not here; Python 3 ran it.",
@@ -70,7 +71,7 @@ class WarmExecute(Execute):
                 f"kernel {kernel!r}",
                 expected="the Python that runs foursteps, which is what the sandbox can hold",
                 found="another language, or another Python",
-                mend="Install foursteps there, or give --sandbox none: then it runs as nbgrader runs it.",
+                mend="Install foursteps there; or give --sandbox none, and it runs as nbgrader runs it.",
             )
         return super().preprocess(nb, resources)
 

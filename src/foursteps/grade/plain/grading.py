@@ -1,5 +1,6 @@
 """Grading an assignment of a plain nbgrader course: one learner after another, whatever they handed in."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -53,7 +54,8 @@ def grade_plain(
             for student, folder in chosen.items()
             if force or not _is_current(course, assignment, student, folder, known, origins[student])
         ]
-        own = warm_runner(imports(course, assignment, known), walls) if todo and not runner else None
+        runs = any(_handed_in(chosen[student], known) for student in todo)
+        own = warm_runner(imports(course, assignment, known), walls) if runs and not runner else None
         settings = {"known": known, "runner": runner or own, "sandbox": walls}
         errors: dict[str, str] = {}
         try:
@@ -115,7 +117,7 @@ def _grade_one(
     """Let nbgrader grade one learner's submission; gives what went wrong, or nothing."""
     from foursteps.grade.plain.autograde import PlainAutograde
 
-    if not any((folder / f"{name}.ipynb").is_file() for name in settings["known"]):
+    if not _handed_in(folder, settings["known"]):
         _score_missing(course, assignment, student)
         return ""
     try:
@@ -140,11 +142,16 @@ def _score_missing(course: PlainCourse, assignment: str, student: str) -> None:
         gradebook.db.commit()
 
 
+def _handed_in(folder: Path, known: Iterable[str]) -> list[str]:
+    """The notebooks of the assignment that are there, by name; a link counts, and is told of when graded."""
+    return [name for name in known if os.path.lexists(folder / f"{name}.ipynb")]
+
+
 def _is_current(
     course: PlainCourse, assignment: str, student: str, folder: Path, known: Iterable[str], source: str
 ) -> bool:
     """Whether every notebook that `student` handed in was graded here from just these files."""
-    there = [name for name in known if (folder / f"{name}.ipynb").is_file()]
+    there = _handed_in(folder, known)
     autograded = course.folder("autograded", student, assignment)
     return bool(there) and all(_graded_from(autograded / f"{name}.ipynb") == source for name in there)
 

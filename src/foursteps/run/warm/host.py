@@ -96,7 +96,7 @@ class Host:
 
         self._door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         kit = str(Path(foursteps.__file__).resolve().parent.parent)
-        line = [sys.executable, "-I", "-c", BEGIN.format(kit=kit, door=theirs.fileno())]
+        line = [os.path.abspath(sys.executable), "-I", "-c", BEGIN.format(kit=kit, door=theirs.fileno())]
         bound = self.sandbox == "bwrap"
         again: dict[str, str] = {}
         if bound:
