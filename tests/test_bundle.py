@@ -33,7 +33,7 @@ def test_when_a_bundle_is_written_then_it_holds_lectures_and_exercises_at_every_
         for name in ("reproduce", "apply_elsewhere")
     }
     lecture = {f"lectures/{TOPIC}/{name}" for name in ("lecture.ipynb", "claims.json", "recall.toml")}
-    others = {"README.md", "course.toml", f"exercises/{TOPIC}/checks.json"}
+    others = {"README.md", "course.toml", "nbgrader_config.py", f"exercises/{TOPIC}/checks.json"}
     assert files == others | exercises | levels | lecture
     for level in LEVELS[1:]:
         guided = nb.read(bundle / "exercises" / TOPIC / "reproduce.ipynb")

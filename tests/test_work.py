@@ -19,9 +19,9 @@ from foursteps.release import at_level, level_of, write_bundle
 COMMAND = [sys.executable, "-c", "from foursteps.cli import app; app()"]
 
 
-def foursteps(root, *arguments):
+def foursteps(root, *arguments, env=os.environ):
     ran = subprocess.run(
-        [*COMMAND, *arguments], cwd=root, capture_output=True, text=True, env={**os.environ, "COLUMNS": "200"}
+        [*COMMAND, *arguments], cwd=root, capture_output=True, text=True, env={**env, "COLUMNS": "200"}
     )
     return ran.returncode, ran.stdout, ran.stderr
 

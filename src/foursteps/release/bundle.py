@@ -33,6 +33,15 @@ a notebook.
 {table}
 """
 
+NBGRADER = """\
+\"\"\"nbgrader for learners: JupyterLab's Assignments tab hands in what lies in work/.\"\"\"
+
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = "{course_id}"
+c.Exchange.assignment_dir = "work"
+c.Execute.timeout = 900
+"""
+
 
 def bundle_folder(course: Course) -> Path:
     """Where the bundle of `course` is written; its zip file lies beside it."""
@@ -53,6 +62,7 @@ def write_bundle(course: Course) -> Path:
             _lecture(topic, beside / "lectures" / topic.name)
             if topic.checks.is_file():
                 _exercises(topic, beside / "exercises" / topic.name)
+        (beside / "nbgrader_config.py").write_text(NBGRADER.format(course_id=folder.name), "utf-8")
         rows = [f"| {topic.name} | {topic.title} | {topic.minutes} |" for topic in course.topics]
         table = "\n".join(["| topic | lecture | minutes |", "|---|---|---|", *rows])
         (beside / "README.md").write_text(README.format(title=course.title, table=table), "utf-8")
