@@ -87,6 +87,22 @@ def test_when_there_is_no_gpu_then_asking_for_one_exits_1_and_runs_nothing(cours
     assert not list(tmp_path.glob("runs/*/*"))
 
 
+def test_when_nothing_could_be_compared_then_reproduce_exits_3_and_the_reports_are_there(tmp_path):
+    course = tiny_course(tmp_path / "course")
+    settings = course.root / "course.toml"
+    settings.write_text(settings.read_text() + 'device = "cuda"\n')
+    reports = [tmp_path / f"report.{ending}" for ending in ("html", "json", "md")]
+    given = [word for path in reports for word in ("--report", str(path))]
+    hidden = {**os.environ, "CUDA_VISIBLE_DEVICES": "", "FOURSTEPS_CACHE": str(tmp_path / "cache")}
+    code, out, _ = foursteps(course.root, "reproduce", *given, env=hidden)
+    assert code == 3
+    assert "expected a GPU, which this lecture declares; found only a CPU, so it was not run" in out
+    assert json.loads(reports[1].read_text())["exit_code"] == 3
+    assert "Exit code 3" in reports[0].read_text()
+    assert "? not-comparable" in reports[2].read_text()
+    assert foursteps(course.root, "reproduce", "--shard", "2/2", env=hidden)[0] == 0
+
+
 @pytest.mark.slow
 def test_when_a_class_is_graded_then_the_table_says_what_became_of_each(course):
     submit(
