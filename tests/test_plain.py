@@ -13,6 +13,7 @@ from foursteps.cli import app
 from foursteps.errors import GradeError
 from foursteps.grade.plain import PlainCourse, grade_plain, is_plain
 from foursteps.grade.walls import sandbox_for
+from foursteps.run import ColdRunner
 from foursteps.run.warm import WarmRunner
 
 pytestmark = pytest.mark.slow
@@ -246,3 +247,14 @@ def test_when_the_kernel_is_not_here_then_python_runs_what_is_python(tmp_path, k
     (row,) = grade_plain(root, ASSIGNMENT)
     assert row.points == marks
     assert words in row.error or words in said(root, "ada")["repairs"][0]
+
+
+def test_when_nothing_can_be_forked_then_a_fresh_kernel_runs_it_and_the_notebook_says_so(
+    released_course, tmp_path
+):
+    root = shutil.copytree(released_course, tmp_path / "course")
+    hand_in(root, "wrong", TRAPS["wrong"](released(root)))
+    grade_plain(root, ASSIGNMENT, runner=ColdRunner())
+    assert scores(root, "wrong") == EXPECTED["wrong"]
+    path = root / "autograded" / "wrong" / ASSIGNMENT / "p1.ipynb"
+    assert "graded without a sandbox" in nbformat.read(path, as_version=4).cells[0].source

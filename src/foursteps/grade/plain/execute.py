@@ -17,7 +17,7 @@ from foursteps.errors import GradeError
 from foursteps.grade.plain.points import points
 from foursteps.grade.sheet import about
 from foursteps.grade.walls import label
-from foursteps.grade.work import copy_files, how_it_ended
+from foursteps.grade.work import GO_ON, copy_files, how_it_ended
 from foursteps.run import Limits
 
 DAY = 86400.0
@@ -82,12 +82,13 @@ class WarmExecute(Execute):
 
 
 def as_run(notebook: NotebookNode) -> NotebookNode:
-    """A copy in which each cell has an id, and no tag can keep a cell from running."""
+    """A copy in which each cell has an id, no tag keeps a cell from running, and no error ends the run."""
     prepared = copy.deepcopy(notebook)
+    prepared.metadata["kernelspec"] = {"name": NATIVE, "display_name": "Python 3", "language": "python"}
     for number, cell in enumerate(prepared.cells, start=1):
         cell["id"] = f"cell-{number}"
         tags = [tag for tag in cell.metadata.get("tags", []) if tag not in ("skip-execution", "parameters")]
-        cell.metadata["tags"] = tags
+        cell.metadata["tags"] = [*tags, GO_ON]
     return prepared
 
 

@@ -1,6 +1,7 @@
 """Grading an assignment of a plain nbgrader course: one learner after another, whatever they handed in."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from foursteps.grade.plain.course import PlainCourse
 from foursteps.grade.rows import Row
 from foursteps.grade.score import Outcome
 from foursteps.grade.walls import imported, installed, sandbox_for
+from foursteps.run import ColdRunner
 
 
 def grade_plain(
@@ -84,7 +86,12 @@ def _chosen(course: PlainCourse, assignment: str, students: Iterable[str]) -> di
 
 
 def warm_runner(modules: tuple[str, ...], sandbox: str) -> Any:
-    """A runner whose parent has imported `modules`; one that has not, where they cannot be imported."""
+    """A runner whose parent has imported `modules`; one that has not, where they cannot be imported.
+
+    Where nothing can be forked (off Linux), fresh kernels, and the marks say so.
+    """
+    if not sys.platform.startswith("linux"):
+        return ColdRunner()
     from foursteps.run.warm import WarmRunner
 
     runner = WarmRunner(preload=modules, sandbox=sandbox, stop_on_error=False)  # type: ignore[arg-type]
