@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 import random
+import shutil
 import threading
 from pathlib import Path
 from statistics import fmean
@@ -132,6 +133,23 @@ def test_after_one_edited_cell_the_lecture_runs_again(look, measured, runner, co
     edit(course, "np.random.default_rng(seed)", "np.random.default_rng(seed + 0)")
     look()
     assert len(runner.calls) == 2
+
+
+def test_after_one_edited_cell_only_that_lecture_runs(course, look, runner):
+    """Two lectures, one of them edited: the other is found."""
+    two = COURSE + COURSE.split("\n\n")[1].replace("01_noise", "02_hum")
+    (course.root / "course.toml").write_text(two)
+    for kind in ("lectures", "solutions", "graders"):
+        shutil.copytree(course.root / kind / "01_noise", course.root / kind / "02_hum")
+    topics = Course.load(course.root).topics
+    look(topics=topics)
+    look(topics=topics)
+    assert len(runner.calls) == 1, "two lectures with the same code are the same run"
+    edit(course, "np.random.default_rng(seed)", "np.random.default_rng(seed + 0)")
+    runs = []
+    look(topics=topics, on_event=runs.append)
+    ran = [event.topic for event in runs if event.kind == "finished" and event.fresh]
+    assert ran == ["01_noise"]
 
 
 def test_force_runs_again(look, measured, runner):
