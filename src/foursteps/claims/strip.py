@@ -99,7 +99,8 @@ def _baseline(strip: Strip, x) -> list[str]:
 
 def _dots(strip: Strip, x) -> list[str]:
     """Seeds that gave nearly the same value are stacked, so that each one can be counted."""
-    parts, taken = [], []
+    parts: list[str] = []
+    taken: list[tuple[float, int]] = []
     for value in sorted(strip.seeds):
         level = 0
         while any(abs(x(value) - at) < 8 and level == other for at, other in taken):
