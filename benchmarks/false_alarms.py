@@ -29,6 +29,7 @@ from foursteps.reproduce.task import LECTURE, Place, Sample, Task
 from foursteps.run import ColdRunner, FakeRunner, RunCache, RunResult, resolve_device
 
 FIRST_SEED = 2001
+ENOUGH = 30
 console = Console(stderr=True)
 
 
@@ -145,6 +146,8 @@ def report(found: Sequence[Row]) -> str:
         table(found),
         "",
     ]
+    if short := [f"{row.topic} ({len(row.honest)})" for row in found if len(row.honest) < ENOUGH]:
+        lines += [f"Not {ENOUGH} runs yet: {', '.join(short)}. The same command goes on from there.", ""]
     for row in found:
         entry = row.first.entry
         assert entry is not None  # a run with a value was kept
@@ -154,8 +157,8 @@ def report(found: Sequence[Row]) -> str:
             f"## {row.topic}: {row.claim}",
             "",
             f"{made.device} ({made.device_class}), one thread a run. Python {made.python}, {versions}.",
-            f"Notebook `{made.notebook[:12]}`, packages `{made.packages[:12]}`. Seeds {min(row.honest)} to",
-            f"{max(row.honest)}; the first took {made.seconds:.0f} s, on {made.date[:10]}.",
+            f"Notebook `{made.notebook[:12]}`, packages `{made.packages[:12]}`.",
+            f"Seeds {min(row.honest)} to {max(row.honest)}; the first took {made.seconds:.0f} s, on {made.date[:10]}.",
             "",
             f"Honest: {_numbers(row.honest)}",
             "",
@@ -172,7 +175,7 @@ def _numbers(values: dict[int, float]) -> str:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("topics", nargs="*")
-    options.add_argument("--fresh", type=int, default=30, help="seeds a lecture")
+    options.add_argument("--fresh", type=int, default=ENOUGH, help="seeds a lecture")
     options.add_argument("--kept", action="store_true", help="run nothing: only seeds whose runs are kept")
     options.add_argument("--workers", type=int, default=1)
     options.add_argument("--device", default="auto")
