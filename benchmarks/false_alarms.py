@@ -158,7 +158,8 @@ def report(found: Sequence[Row]) -> str:
             "",
             f"{made.device} ({made.device_class}), one thread a run. Python {made.python}, {versions}.",
             f"Notebook `{made.notebook[:12]}`, packages `{made.packages[:12]}`.",
-            f"Seeds {min(row.honest)} to {max(row.honest)}; the first took {made.seconds:.0f} s, on {made.date[:10]}.",
+            f"Seeds {min(row.honest)} to {max(row.honest)}; the first took {made.seconds:.0f} s, on "
+            f"{made.date[:10]}.",
             "",
             f"Honest: {_numbers(row.honest)}",
             "",
