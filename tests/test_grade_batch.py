@@ -111,7 +111,8 @@ def test_when_nbgrader_grades_by_hand_then_every_row_and_every_byte_is_the_same(
     assert ours.keys() == theirs.keys()
     assert kept(course) == runs  # by hand or not, it is the same run, and it is kept
     done = [event for event in told if event.kind == "done"]
-    assert sorted(row for event in done for row in event.rows) == sorted(found)
+    shown = sorted((row for event in done for row in event.rows), key=str)
+    assert shown == sorted((row for row in found if row.student != "absent"), key=str)
     assert (done[-1].done, done[-1].total, done[-1].left) == (5, 5, 0)
     graded_again(course)
 
