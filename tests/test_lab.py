@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from learner_course import TOPIC, given_out, tiny_course
@@ -141,7 +142,7 @@ class Notebook:
     def run(self, text):
         """Click beside the cell with `text`, press Shift+Enter, wait for it, and give it."""
         cell = self.cell(text)
-        # What is run before the kernel is connected is not run at all, as for anybody in a hurry: press again.
+        # What is run before the kernel is connected is not run at all: press again, as anybody would.
         for attempt in range(12):
             cell.locator(".jp-InputPrompt").first.click()
             self.page.keyboard.press("Shift+Enter")
@@ -269,8 +270,7 @@ def test_when_a_learner_walks_a_topic_then_every_station_answers(place, environm
 
     # Hand in with JupyterLab's own Assignments list.
     start.menu("Nbgrader", "Assignment List")
-    row = page.locator("#downloaded_assignments_list")
-    row.get_by_text("Submit", exact=True).first.click()
+    page.get_by_text("Submit", exact=True).first.click()
     page.locator("#submitted_assignments_list").get_by_text(TOPIC).first.wait_for()
     shot(page, "9-submitted")
 
@@ -284,7 +284,9 @@ def test_when_a_learner_walks_a_topic_then_every_station_answers(place, environm
     code, out, err = foursteps(home.root, "feedback", "01", env=environment)
     assert code == 0, err
     (path,) = [line.removeprefix("✓ ") for line in out.splitlines() if line.endswith("reproduce.html")]
-    page.goto(lab.replace("work/Start.ipynb", path))
-    frame = page.frame_locator("iframe").first
-    frame.get_by_text("Passed").first.wait_for()
+    page = page.context.browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(lab.replace("work/Start.ipynb", quote(path)))
+    feedback = page.frame_locator(".jp-HTMLViewer iframe").first
+    feedback.get_by_text("Passed").first.wait_for(timeout=SECONDS)
     shot(page, "10-feedback")
+    page.close()
