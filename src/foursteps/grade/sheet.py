@@ -25,7 +25,7 @@ from foursteps.grade.prepare import Prepared
 from foursteps.grade.repair import repair
 from foursteps.grade.score import Outcome
 from foursteps.grade.submission import read_submission
-from foursteps.grade.tame import tame
+from foursteps.grade.tame import inert_html, tame
 from foursteps.grade.work import own_files
 from foursteps.release.exercise import checksum
 
@@ -88,7 +88,8 @@ def untouched_write_ups(notebook: NotebookNode, checks: tuple[AnyCheck, ...]) ->
 
 def card_and_points(outcome: Outcome, check: AnyCheck) -> list[NotebookNode]:
     """A graded cell's outputs: the card for people, the points for nbgrader."""
-    card = {"text/plain": text_card(outcome, check.asks), "text/html": html_card(outcome, check.asks)}
+    page = inert_html(html_card(outcome, check.asks))
+    card = {"text/plain": text_card(outcome, check.asks), "text/html": page}
     points = {"text/plain": repr(float(outcome.points))}
     # Not by nbformat's new_output, whose validation is most of what marking a class again would cost.
     return [
