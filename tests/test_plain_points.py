@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from foursteps.grade.plain.points import as_number, earned, points
+from foursteps.grade.repair import MISSING_ANSWER
 from foursteps.release.exercise import checksum
 
 VALUES = {
@@ -103,3 +104,9 @@ def test_when_a_person_marks_a_cell_then_only_an_untouched_one_is_marked_at_once
     assert points(cell) == 0.0
     cell.source = "My answer."
     assert points(cell) is None
+
+
+def test_when_an_answer_for_a_person_was_missing_then_nobody_has_to_mark_it():
+    meta = {"grade": True, "solution": True, "locked": False, "grade_id": "story", "points": 3}
+    assert points(new_code_cell(MISSING_ANSWER, metadata={"nbgrader": meta})) == 0.0
+    assert points(new_code_cell("mine = 1", metadata={"nbgrader": meta})) is None

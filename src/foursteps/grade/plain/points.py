@@ -11,6 +11,7 @@ import re
 
 from nbformat import NotebookNode
 
+from foursteps.grade.repair import MISSING_ANSWER
 from foursteps.notebook import grader_metadata
 from foursteps.release.exercise import checksum
 
@@ -27,7 +28,8 @@ def points(cell: NotebookNode) -> float | None:
     meta = grader_metadata(cell)
     most = float(meta["points"])
     if meta.get("solution"):
-        return 0.0 if meta.get("checksum") == checksum(cell) else None
+        untouched = meta.get("checksum") == checksum(cell) or cell.source == MISSING_ANSWER
+        return 0.0 if untouched else None
     if cell.cell_type != "code":
         return None
     if any(output.output_type == "error" for output in cell.outputs):
