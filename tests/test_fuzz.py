@@ -109,7 +109,7 @@ def outcome(check, content, key=None, dataset="d"):
 
 
 @pytest.mark.filterwarnings("error")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(bundle=bundles, check=st.sampled_from(ONE), key=wired)
 def test_whatever_a_bundle_holds_then_it_is_scored_between_nothing_and_all(bundle, check, key):
     keys = {**KEYS, "f": {"cases": [encode(np.ones(2))]}}
@@ -121,7 +121,7 @@ def test_whatever_a_bundle_holds_then_it_is_scored_between_nothing_and_all(bundl
 
 
 @pytest.mark.filterwarnings("error")
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     result=wired, want=st.sampled_from([1.5, 3, 10**400, True, "text", [1, 2.0], (1, "a"), {"k": 1.0}, None])
 )
@@ -249,7 +249,7 @@ def read(folder, content):
     return read_submission(path)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=notebooks)
 def test_whatever_a_notebook_holds_then_it_is_read_repaired_and_ready_to_run(tmp_path, release, raw):
     submitted, notes = read(tmp_path, json.dumps(raw).encode())
@@ -275,14 +275,14 @@ def _parameters(notebook):
         return {}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=200) | st.text(max_size=100).map(lambda text: text.encode("utf-16")))
 def test_whatever_the_bytes_are_then_reading_them_says_something(tmp_path, content):
     notebook, notes = read(tmp_path, content)
     assert notebook is not None or "could not be read" in notes[-1]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.binary(max_size=300), cut=st.integers(1, 50))
 def test_whatever_bytes_a_kernel_sends_then_they_are_messages_or_refused(data, cut):
     frames = Frames(10_000)
@@ -306,7 +306,7 @@ messages = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(sent=st.lists(messages, max_size=6))
 def test_whatever_a_kernel_says_then_the_cell_is_one_that_can_be_shown(sent):
     cell = new_code_cell("1")
@@ -340,7 +340,7 @@ PIECES = (
 pieces = st.lists(st.sampled_from([*PIECES.split(), "\n", "\t", " "]) | st.text(max_size=4), max_size=14)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(parts=pieces)
 def test_whatever_markdown_says_then_what_is_shown_of_it_cannot_act(parts):
     cell = new_markdown_cell("".join(parts))
