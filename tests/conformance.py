@@ -214,6 +214,7 @@ WHY = {
     "repeated": "a cell that is there twice is repaired",
     "missing": "a missing test is put back and run",
     "edited": "nbgrader's data of a cell are put back",
+    "type": "a cell of another type is what it was again",
     "unreadable": "a file that is no notebook is graded as the untouched exercise",
     "dead": "a dead kernel costs only what came after it",
     "skipped": "a tag cannot keep a test from running",
@@ -224,6 +225,7 @@ STOPS = {
     "DeadKernelError": "dead",
     "Kernel died": "dead",
     "No notebooks were matched": "absent",
+    "'id' is a required property": "type",
     "NotJSONError": "unreadable",
     "UnicodeDecodeError": "unreadable",
 }

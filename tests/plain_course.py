@@ -153,6 +153,18 @@ def _edited(name: str, **changes: object) -> Callable[[NotebookNode], NotebookNo
     return change
 
 
+def _made_markdown(notebook: NotebookNode) -> NotebookNode:
+    """A test turned into text, in a notebook as those of the format before 4.5: cells without ids."""
+    notebook = answered(notebook)
+    test = cell(notebook, "shown")
+    test.cell_type = "markdown"
+    del test["outputs"], test["execution_count"]
+    notebook.nbformat_minor = 4
+    for each in notebook.cells:
+        del each["id"]
+    return notebook
+
+
 def _tagged(notebook: NotebookNode) -> NotebookNode:
     notebook = answered(notebook, "def square(n):\n    return 0\nworth = 0")
     for name in ("shown", "hidden", "value"):
@@ -211,6 +223,7 @@ TRAPS: dict[str, Callable[[NotebookNode], NotebookNode | bytes | None]] = {
     "new-metadata": _edited("shown", schema_version=9),
     "own-id": _edited("shown", grade_id="mine"),
     "no-metadata": _stripped,
+    "made-markdown": _made_markdown,
     "skipped-tests": _tagged,
     # Kernels that die.
     "exits": lambda notebook: answered(notebook, f"{SOLVED}\nimport os\nos._exit(3)"),

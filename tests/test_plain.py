@@ -95,6 +95,7 @@ EXPECTED = {
     "new-metadata": FULL,
     "own-id": FULL,
     "no-metadata": FULL,
+    "made-markdown": FULL,
     "skipped-tests": NOTHING,
     "never-ends": NOTHING,
     "not-to-be-stopped": {"shown": 0.0, "hidden": 0.0, "value": 2.0, "story": 0.0},
