@@ -139,7 +139,7 @@ def _is_time(path: Path) -> bool:
 
 
 def _is_usual(text: str) -> bool:
-    """Whether `text` is a time as the exchange writes it: nbgrader, which takes seconds to load, can read it."""
+    """Whether `text` is a time as the exchange writes it; nbgrader takes seconds to load."""
     found = USUAL.fullmatch(text)
     try:
         return found is not None and bool(datetime.fromisoformat(found.group(1)))
