@@ -109,7 +109,7 @@ def outcome(check, content, key=None, dataset="d"):
 
 
 @pytest.mark.filterwarnings("error")
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(bundle=bundles, check=st.sampled_from(ONE), key=wired)
 def test_whatever_a_bundle_holds_then_it_is_scored_between_nothing_and_all(bundle, check, key):
     keys = {**KEYS, "f": {"cases": [encode(np.ones(2))]}}
@@ -306,7 +306,7 @@ messages = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(sent=st.lists(messages, max_size=6))
 def test_whatever_a_kernel_says_then_the_cell_is_one_that_can_be_shown(sent):
     cell = new_code_cell("1")
