@@ -183,7 +183,8 @@ class _Repair:
         here = NotebookNode(cells=self.cells)
         for cell in self.cells:
             tags = cell.metadata.get("tags", [])
-            if "parameters" in tags and (cell is not tagged(here, "parameters") or cell.cell_type != "code"):
+            first = "parameters" in tags and cell is tagged(here, "parameters")
+            if "parameters" in tags and not (first and cell.cell_type == "code"):
                 tags.remove("parameters")
         if wanted is None or tagged(here, "parameters") is not None:
             return

@@ -106,10 +106,17 @@ class _Look(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self.harmless &= tag in TAGS and all(_harmless(name, value or "") for name, value in attributes)
 
-    def handle_comment(self, _: str) -> None:
+    def handle_comment(self, data: str) -> None:
         self.harmless = False
 
-    handle_decl = handle_pi = unknown_decl = handle_comment
+    def handle_decl(self, decl: str) -> None:
+        self.harmless = False
+
+    def handle_pi(self, data: str) -> None:
+        self.harmless = False
+
+    def unknown_decl(self, data: str) -> None:
+        self.harmless = False
 
 
 def _harmless(name: str, value: str) -> bool:
