@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from foursteps.checks.definition import Criterion, Function, Metric, WriteUp
+from foursteps.checks.definition import Criterion, Expect, Function, Metric, Property, WriteUp
 
 
 def answers(rng):
@@ -53,6 +53,21 @@ CHECKS = (
             "Name the question, the metric with its reason, and the baseline with the number your cell "
             "printed.",
         ),
+    ),
+    Property(
+        name="rows",
+        asks="the training rows, all of them and no others",
+        probe="array",
+        expect={"shape": Expect(equals=[2000, 784])},
+        hints=(
+            "Which rows of the table may the network learn from?",
+            'The rows where `split` is "train"; a file in `path / "images"` becomes one row of pixels.',
+            '`rows = table[table["split"] == "train"]`; stack `np.array(Image.open(path / "images" / name))` '
+            "for their files, `.float().flatten(1) / 255`",
+        ),
+        advice={
+            "shape is": "One row an image, one column a pixel; only the rows whose `split` is `train`.",
+        },
     ),
     Function(
         name="gain",

@@ -3,6 +3,7 @@
 # kind = "pasted"
 # [expect]
 # gain = 0
+# rows = 0
 # lift = 0
 # worst = 0
 # ///

@@ -2,7 +2,7 @@
 # says = "Gives the unpaired error, and the surest rows for the worst."
 # kind = "wrong"
 # [expect]
-# gain = 0
+# gain = [0, 0.75]
 # worst = 0
 # ///
 # %% gain_answer
