@@ -193,3 +193,13 @@ def test_when_every_proof_holds_then_prove_changed_runs_nothing(course):
     code, out, _ = foursteps(course.root, "prove", "--changed")
     assert code == 0
     assert "nothing to prove" in out
+
+
+def test_when_a_topic_is_a_draft_then_check_says_what_it_lacks_and_passes(tmp_path):
+    root = tiny_course(tmp_path / "course").root
+    toml = root / "course.toml"
+    toml.write_text(toml.read_text("utf-8").replace("minutes = 30", "minutes = 30\ndraft = true"), "utf-8")
+    code, out, _ = foursteps(root, "check")
+    assert code == 0
+    assert f"○ {TOPIC} is a draft and published nowhere; " in out
+    assert "Run `foursteps release`." in out

@@ -1,6 +1,7 @@
 """A course is read from its folders; what does not agree is refused with the place and the mend."""
 
 import pytest
+from tiny_course import TOPIC, tiny_course
 
 from foursteps.course import Course
 from foursteps.errors import CourseError
@@ -78,3 +79,15 @@ def test_when_the_folders_and_course_toml_disagree_then_the_course_is_refused(ro
 def test_when_a_topic_is_unknown_then_the_error_lists_the_known_ones(root):
     with pytest.raises(CourseError, match="expected one of 02_later, 01_sooner; found 7"):
         Course.load(root).topic("7")
+
+
+def test_when_a_topic_is_a_draft_then_it_is_there_by_name_only(tmp_path):
+    course = tiny_course(tmp_path / "course")
+    toml = course.root / "course.toml"
+    toml.write_text(toml.read_text("utf-8").replace("minutes = 30", "minutes = 30\ndraft = true"), "utf-8")
+    course = Course.load(course.root)
+    assert course.topics == ()
+    assert course.choose([]) == ()
+    assert [topic.name for topic in course.drafts] == [TOPIC]
+    assert course.choose(["01"]) == course.drafts
+    assert course.topic(TOPIC).settings.draft

@@ -23,7 +23,8 @@ class LectureSettings(BaseModel):
     """What `[lectures.<topic>]` in course.toml may say.
 
     `minutes` is the learner's time; `damaged` the parameters of a run that must fall outside the band;
-    `grading_seconds` and `cell_seconds` limit one submission's run.
+    `grading_seconds` and `cell_seconds` limit one submission's run. A draft is run, proved and released only by
+    name, and published nowhere.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +36,7 @@ class LectureSettings(BaseModel):
     damaged: dict[str, Any] = {}
     grading_seconds: float = Field(default=120.0, gt=0)
     cell_seconds: float = Field(default=90.0, gt=0)
+    draft: bool = False
 
 
 class LaunchSettings(BaseModel):
@@ -232,6 +234,16 @@ class Course:
 
     @property
     def topics(self) -> tuple[Topic, ...]:
+        """The topics of the course, in its order, without its drafts."""
+        return tuple(topic for topic in self._all if not topic.settings.draft)
+
+    @property
+    def drafts(self) -> tuple[Topic, ...]:
+        """The topics that are not ready to be published."""
+        return tuple(topic for topic in self._all if topic.settings.draft)
+
+    @property
+    def _all(self) -> tuple[Topic, ...]:
         return tuple(Topic(name, self.root, settings) for name, settings in self.settings.lectures.items())
 
     @property
@@ -240,8 +252,11 @@ class Course:
         return self.root / "class"
 
     def topic(self, name: str) -> Topic:
-        """The topic called `name`, or numbered so (`01`, `1`); raises CourseError when there is none."""
-        for topic in self.topics:
+        """The topic called `name`, or numbered so (`01`, `1`); raises CourseError when there is none.
+
+        A draft can be named like any other topic.
+        """
+        for topic in self._all:
             number = topic.name.split("_")[0]
             if name in (topic.name, number) or (
                 name.isdigit() and number.isdigit() and int(name) == int(number)
@@ -249,15 +264,15 @@ class Course:
                 return topic
         raise CourseError(
             self.root / "course.toml",
-            expected=f"one of {', '.join(topic.name for topic in self.topics)}",
+            expected=f"one of {', '.join(topic.name for topic in self._all)}",
             found=name,
             mend="Correct the name.",
         )
 
     def choose(self, names: Iterable[str]) -> tuple[Topic, ...]:
-        """The topics called `names`, in course order; all of them when no name is given."""
+        """The topics called `names`, in course order; all but the drafts when no name is given."""
         wanted = {self.topic(name).name for name in names}
-        return tuple(topic for topic in self.topics if not wanted or topic.name in wanted)
+        return tuple(topic for topic in self._all if topic.name in wanted) if wanted else self.topics
 
 
 def subfolders(folder: Path) -> list[str]:

@@ -38,11 +38,13 @@ def broken(course: Course) -> list[CourseError]:
 
     A topic that is whole is asked for its proof too: of one that is to be changed anyway it would be stale.
     """
-    found: list[CourseError] = []
-    for topic in course.topics:
-        amiss = [error for rule in RULES for error in kept(rule, topic)]
-        found += amiss or kept(broken_proof, topic)
-    return found
+    return [error for topic in course.topics for error in broken_topic(topic)]
+
+
+def broken_topic(topic: Topic) -> list[CourseError]:
+    """Everything in `topic` that breaks a rule; for a draft, what it still lacks."""
+    amiss = [error for rule in RULES for error in kept(rule, topic)]
+    return amiss or kept(broken_proof, topic)
 
 
 def kept(rule: Callable[[Topic], Iterable[CourseError]], topic: Topic) -> list[CourseError]:

@@ -14,12 +14,17 @@ from foursteps.cli.bar import Bar
 @app.command()
 def check(context: typer.Context) -> None:
     """Read the whole course and say what in it breaks a rule, where, and how to mend it."""
-    from foursteps.rules import broken
+    from foursteps.rules import broken, broken_topic
 
     course = the_course(context)
     found = broken(course)
     for error in found:
         complain(error)
+    for draft in course.drafts:
+        lacking = broken_topic(draft)
+        out.print(f"○ {draft.name} is a draft and published nowhere; {len(lacking)} to mend first.")
+        for error in lacking:
+            out.print(f"  {error}", highlight=False, soft_wrap=True, markup=False)
     if found:
         err.print(f"{len(found)} to mend.")
         raise typer.Exit(1)
