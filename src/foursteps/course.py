@@ -23,8 +23,8 @@ class LectureSettings(BaseModel):
     """What `[lectures.<topic>]` in course.toml may say.
 
     `minutes` is the learner's time; `damaged` the parameters of a run that must fall outside the band;
-    `grading_seconds` and `cell_seconds` limit one submission's run. A draft is run, proved and released only by
-    name, and published nowhere.
+    `grading_seconds` and `cell_seconds` limit one submission's run. A draft is run, proved and released only
+    by name, and published nowhere.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
