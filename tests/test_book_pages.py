@@ -226,7 +226,7 @@ def test_when_a_guide_names_a_command_or_imports_a_name_then_it_exists(guide):
 
     text = guide.read_text("utf-8")
     commands = typer.main.get_command(app).commands
-    for command in re.findall(r"(?:^|`)foursteps (\w+)", text, re.MULTILINE):
+    for command in re.findall(r"(?:^|`)foursteps ([\w-]+)", text, re.MULTILINE):
         assert command in commands
     for module, names in re.findall(r"^from (foursteps[\w.]*) import ([\w, ]+)$", text, re.MULTILINE):
         for name in names.split(", "):

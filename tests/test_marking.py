@@ -12,7 +12,7 @@ from foursteps.course import Course
 from foursteps.errors import WorkError
 from foursteps.learner.marking import mark_own
 from foursteps.learner.progress import Progress
-from foursteps.learner.reveal import open_solution
+from foursteps.learner.solution import open_solution
 from foursteps.learner.standing import standing
 from foursteps.learner.work import Copy, start
 from foursteps.release import write_bundle

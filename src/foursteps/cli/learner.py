@@ -183,7 +183,7 @@ def solution(
     show_me: Annotated[bool, typer.Option("--show-me", help="Open it before the claim is reached.")] = False,
 ) -> None:
     """Put the solution beside your copy, once you have reached its claim, or ask to be shown it."""
-    from foursteps.learner.reveal import open_solution
+    from foursteps.learner.solution import open_solution
 
     course = the_course(context)
     path = open_solution(course, course.topic(topic), _exercise(exercise), show_me=show_me)
