@@ -43,7 +43,11 @@ def answers(rng):
         for true, answer, times in [(actual, said, 7), (said, actual, 5), (other, said, 3)]:
             truth += [true] * times
             found += [answer] * times
-        order = rng.permutation(len(truth))
+        order = rng.permutation(len(truth)).tolist()
+        # The first error in sight is a rare one, so naming whichever comes first goes wrong as well.
+        first = next(place for place, row in enumerate(order) if truth[row] != found[row])
+        rare = order.index(len(truth) - 1)
+        order[first], order[rare] = order[rare], order[first]
         cases.append(([truth[i] for i in order], [found[i] for i in order]))
     return cases
 
