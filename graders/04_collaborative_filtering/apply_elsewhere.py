@@ -1,5 +1,7 @@
 """What is checked when a learner takes offsets and factors to lectures: a plan, a gain, its limits, a report."""
 
+import itertools
+
 import numpy as np
 
 from foursteps.checks.definition import Criterion, Function, Metric, WriteUp
@@ -8,13 +10,21 @@ from foursteps.checks.definition import Criterion, Function, Metric, WriteUp
 def errors_and_draws(rng):
     """True ratings, a model's and a baseline's predictions, and row numbers of bootstrap draws (draws, n)."""
     cases = []
-    for rows, ours, theirs in [(120, 0.8, 1.0), (90, 1.1, 0.9), (150, 0.7, 0.72), (110, 0.3, 0.9), (100, 1.0, 1.0)]:
+    for rows, ours, theirs in [
+        (120, 0.8, 1.0),
+        (90, 1.1, 0.9),
+        (150, 0.7, 0.72),
+        (110, 0.3, 0.9),
+        (100, 1.0, 1.0),
+    ]:
         truth = rng.integers(1, 6, rows).astype(float)
         # Errors are shared in part, as real ones are: pairing matters.
         shared = rng.normal(0, 0.6, rows)
         model = truth + shared + rng.normal(0, ours, rows)
         baseline = truth + shared + rng.normal(0.2, theirs, rows)
-        cases.append((truth, model.round(3), baseline.round(3), rng.integers(0, rows, (60, rows), dtype=np.int16)))
+        cases.append(
+            (truth, model.round(3), baseline.round(3), rng.integers(0, rows, (60, rows), dtype=np.int16))
+        )
     return cases
 
 
@@ -24,7 +34,7 @@ def names_and_errors(rng):
     for edges in ([1, 5], [1, 3, 8], [2], [1, 5, 20]):
         cuts = [0, *edges, edges[-1] * 3]
         trained, asked = [], []
-        for low, high in zip(cuts[:-1], cuts[1:], strict=True):
+        for low, high in itertools.pairwise(cuts):
             for _ in range(3):
                 name, times = f"n{rng.integers(10**6)}", int(rng.integers(low, high))
                 # The edge itself is among them: "from once" and "more than once" differ.
@@ -42,9 +52,13 @@ CHECKS = (
         name="plan",
         asks="the question, the metric and the baseline, before any model",
         rubric=(
-            Criterion(looks_for="A question that a prediction answers, for somebody who would act on it", points=1),
+            Criterion(
+                looks_for="A question that a prediction answers, for somebody who would act on it", points=1
+            ),
             Criterion(looks_for="The metric, and why it suits these ratings", points=1),
-            Criterion(looks_for="The baseline, what it reaches here, and why beating it means something", points=2),
+            Criterion(
+                looks_for="The baseline, what it reaches here, and why beating it means something", points=2
+            ),
         ),
         hints=(
             "Who would act on an expected rating, and what would they do?",
@@ -127,11 +141,16 @@ CHECKS = (
         rubric=(
             Criterion(looks_for="What and why: the question again, in one or two sentences", points=1),
             Criterion(
-                looks_for="How: what was taken for the thing rated, the model, what was changed and why", points=1.5
+                looks_for="How: what was taken for the thing rated, the model, what was changed and why",
+                points=1.5,
             ),
             Criterion(looks_for="The number, with its baseline, its rows and its interval", points=2),
-            Criterion(looks_for="Errors as cases, and by how well a thing is known, with a reason offered", points=2),
-            Criterion(looks_for="What next: one change, what it should do, and how one would know", points=1.5),
+            Criterion(
+                looks_for="Errors as cases, and by how well a thing is known, with a reason offered", points=2
+            ),
+            Criterion(
+                looks_for="What next: one change, what it should do, and how one would know", points=1.5
+            ),
         ),
         hints=(
             "What would a colleague need, to trust your number without asking you?",
