@@ -29,7 +29,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(v < (3, 11) and "foursteps needs Python 3.11 or newer; this is %d.%d. Try: make PYTHON=python3.12" % v or 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[course,lab,book,dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[course,lab,book,cluster,dev]'
 	@touch $@
 
 clean: ## what the commands made, but not .venv and not class/

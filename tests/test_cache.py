@@ -249,3 +249,16 @@ def test_a_known_answer_that_is_gone_or_was_valued_otherwise_is_asked_again(cach
     assert known.recall(cache, "1" * 64)
     shutil.rmtree(cache.root / entry.key[:2])
     assert known.recall(cache, "1" * 64) is None
+
+
+def test_what_is_installed_does_not_depend_on_what_was_imported():
+    """setuptools puts packages of its own on sys.path, where the next process would not find them."""
+    asks = (
+        "from foursteps.run.provenance import packages_hash; from foursteps.grade.stamps import installed\n"
+        "print(packages_hash(), installed())"
+    )
+    said = [
+        subprocess.run([sys.executable, "-c", first + asks], capture_output=True, text=True, check=True).stdout
+        for first in ("", "import sys, setuptools; assert any('_vendor' in place for place in sys.path)\n")
+    ]
+    assert said[0] == said[1]

@@ -1,7 +1,6 @@
 """What marks depend on and what runs depend on, as digests: two, since marks change without a run."""
 
 import platform
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from foursteps import notebook
 from foursteps.course import Course, Exercise
 from foursteps.grade.keys import digest
 from foursteps.run.modules import code_hash, modules_hash
+from foursteps.run.provenance import package_folders
 
 PACKAGE = Path(__file__).parents[1]
 RUNS = ("run", "run/warm")
@@ -58,11 +58,10 @@ def installed() -> list[Any]:
 
     By the names of their folders: reading the metadata of some hundred packages takes a second.
     """
-    folders = [Path(place) for place in sys.path if place and Path(place).is_dir()]
     names = {
         path.name
-        for folder in folders
+        for folder in package_folders()
         for kind in ("dist-info", "egg-info")
-        for path in folder.glob(f"*.{kind}")
+        for path in Path(folder).glob(f"*.{kind}")
     }
     return [platform.python_version(), sorted(names)]

@@ -4,9 +4,11 @@ import hashlib
 import importlib.metadata
 import platform
 import re
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -65,11 +67,20 @@ def stamp(
     )
 
 
+def package_folders() -> list[str]:
+    """The folders of sys.path in which packages are looked for.
+
+    Without those a package brings for itself: setuptools adds its own while it is imported, and what is
+    installed must not depend on what was imported.
+    """
+    return [place for place in sys.path if Path(place).is_dir() and Path(place).name != "_vendor"]
+
+
 @cache
 def packages() -> dict[str, str]:
     """The installed packages and their versions, by name in lower case."""
     found: dict[str, str] = {}
-    for distribution in importlib.metadata.distributions():
+    for distribution in importlib.metadata.distributions(path=package_folders()):
         # Two of the headers are read here: parsing all of them, as `metadata` does, takes ten times as long.
         text = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
         said = {name.lower(): value for name, value in HEADER.findall(text.split("\n\n", 1)[0])}
