@@ -258,7 +258,9 @@ def test_what_is_installed_does_not_depend_on_what_was_imported():
         "print(packages_hash(), installed())"
     )
     said = [
-        subprocess.run([sys.executable, "-c", first + asks], capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", first + asks], stdout=subprocess.PIPE, text=True, check=True
+        ).stdout
         for first in ("", "import sys, setuptools; assert any('_vendor' in place for place in sys.path)\n")
     ]
     assert said[0] == said[1]
