@@ -191,6 +191,24 @@ _ALL = (
         used_for="lecture 01",
     ),
     Dataset(
+        name="mnist_50",
+        title="MNIST, 50 of each digit",
+        about=(
+            "Handwritten digits as in `mnist`, but labels are dear: 50 images of each digit to train on. As "
+            "many more are for choosing, and all others are held out."
+        ),
+        source=MNIST,
+        task="classification",
+        layout="labels_csv",
+        target="digit",
+        classes=DIGITS,
+        shape=(28, 28),
+        sizes=Sizes(train=500, valid=500, held_out=4_000),
+        metric="accuracy",
+        baseline=LOGISTIC_REGRESSION,
+        used_for="lecture 06, apply elsewhere",
+    ),
+    Dataset(
         name="mnist_3_5",
         title="MNIST, 3 against 5",
         about="The threes and fives of MNIST: 500 of each.",
@@ -233,7 +251,7 @@ _ALL = (
         sizes=Sizes(train=8_000, valid=1_000, held_out=4_000),
         metric="accuracy",
         baseline=LOGISTIC_REGRESSION,
-        used_for="lecture 01, apply elsewhere",
+        used_for="lecture 01, apply elsewhere; lecture 06",
     ),
     _fashion_pair("fashion_pullover_coat", "Pullover", "Coat"),
     _fashion_pair("fashion_shirt_tshirt", "Shirt", "T-shirt"),
