@@ -1,9 +1,12 @@
 """A course is read from its folders; what does not agree is refused with the place and the mend."""
 
+import re
+from pathlib import Path
+
 import pytest
 from tiny_course import TOPIC, tiny_course
 
-from foursteps.course import Course
+from foursteps.course import Course, LaunchSettings, LectureSettings
 from foursteps.errors import CourseError
 
 TOML = """
@@ -91,3 +94,13 @@ def test_when_a_topic_is_a_draft_then_it_is_there_by_name_only(tmp_path):
     assert [topic.name for topic in course.drafts] == [TOPIC]
     assert course.choose(["01"]) == course.drafts
     assert course.topic(TOPIC).settings.draft
+
+
+def test_the_page_on_course_toml_has_every_setting_with_its_default():
+    text = (Path(__file__).parents[1] / "docs" / "course-toml.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", text, re.MULTILINE))
+    assert rows.keys() == LectureSettings.model_fields.keys()
+    for name, field in LectureSettings.model_fields.items():
+        if isinstance(field.default, int | float) and not isinstance(field.default, bool):
+            assert float(rows[name]) == field.default, name
+    assert all(f"`{name}`" in text for name in LaunchSettings.model_fields)

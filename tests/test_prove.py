@@ -9,7 +9,7 @@ from foursteps import notebook
 from foursteps.prove import broken_proof, prove, stale
 from foursteps.prove.fault import Fault, compare
 from foursteps.prove.mutants import equivalents_file
-from foursteps.prove.proof import Proof, proof_file, write_proofs
+from foursteps.prove.proof import Proof, digest, proof_file, write_proofs
 from foursteps.run import ColdRunner, FakeRunner, RunCache
 
 ROUNDED = "def distance(a, b):\n    return round(float(((a - b) ** 2).sum()) ** 0.5, 1)"
@@ -63,7 +63,7 @@ def test_when_every_grader_is_proved_then_the_rule_is_kept(proved):
     assert stale(proved) == ()
 
 
-@pytest.mark.parametrize("place", ["solution", "grader", "attempt", "claims", "equivalents"])
+@pytest.mark.parametrize("place", ["solution", "grader", "attempt", "claims"])
 def test_when_one_character_of_what_a_proof_depends_on_changes_then_it_is_stale(proved, place):
     exercise = proved.exercises["reproduce"]
     path = {
@@ -71,7 +71,6 @@ def test_when_one_character_of_what_a_proof_depends_on_changes_then_it_is_stale(
         "grader": exercise.grader,
         "attempt": exercise.attempts / "wrong_1.py",
         "claims": proved.claims,
-        "equivalents": equivalents_file(exercise),
     }[place]
     text = path.read_text("utf-8") if path.is_file() else ""
     path.write_text(text.replace("axis=0", "axis= 0") if place == "solution" else text + "\n", "utf-8")
@@ -93,6 +92,15 @@ def test_when_only_prose_changes_then_the_proof_stays(proved):
 def test_when_an_attempt_of_one_exercise_changes_then_the_other_stays_proved(proved):
     attempt(proved.exercises["reproduce"], "wrong_9", "wrong", "accuracy = 0", answer_model="predict = max")
     assert stale(proved) == ("reproduce",)
+
+
+def test_when_an_equivalent_of_one_exercise_is_listed_then_only_its_own_proof_is_stale(proved):
+    listed = '[[mutant]]\nexercise = "reproduce"\ncell = "answer"\nchange = "1 becomes 2"\nreason = "{}"\n'
+    equivalents_file(proved.exercises["reproduce"]).write_text(listed.format("It is the same."), "utf-8")
+    assert stale(proved) == ("reproduce",)
+    before = digest(proved.exercises["reproduce"])
+    equivalents_file(proved.exercises["reproduce"]).write_text(listed.format("In other words."), "utf-8")
+    assert digest(proved.exercises["reproduce"]) == before
 
 
 def test_when_there_is_no_proof_then_the_rule_says_so(proved):

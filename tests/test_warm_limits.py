@@ -15,8 +15,8 @@ import warm_notebooks
 from warm_notebooks import text
 
 from foursteps.errors import ParameterError, RunError
-from foursteps.run.result import Limits
-from foursteps.run.warm import Resources, WarmRunner
+from foursteps.run.result import Limits, Resources
+from foursteps.run.warm import WarmRunner
 
 pytestmark = pytest.mark.slow
 QUICK = Limits(notebook_seconds=20, cell_seconds=1.0, output_bytes=2**20)

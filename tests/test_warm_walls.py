@@ -13,8 +13,8 @@ from warm_notebooks import text
 
 from foursteps.errors import GradeError
 from foursteps.run import sandbox
-from foursteps.run.result import Limits
-from foursteps.run.warm import Resources, WarmRunner
+from foursteps.run.result import Limits, Resources
+from foursteps.run.warm import WarmRunner
 
 pytestmark = pytest.mark.slow
 SECRET = "hidden-7f3a9c"

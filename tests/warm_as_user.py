@@ -10,8 +10,8 @@ import psutil
 import warm_notebooks
 from warm_notebooks import text
 
-from foursteps.run.result import Limits
-from foursteps.run.warm import Resources, WarmRunner
+from foursteps.run.result import Limits, Resources
+from foursteps.run.warm import WarmRunner
 
 FORKS = (
     "import os, time\nmade = 0\n"

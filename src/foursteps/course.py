@@ -5,6 +5,7 @@ holds only what folders cannot say. Loading is cheap and strict about names; whe
 keep the rules is `rules.py`'s question.
 """
 
+import os
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,8 +24,11 @@ class LectureSettings(BaseModel):
     """What `[lectures.<topic>]` in course.toml may say.
 
     `minutes` is the learner's time; `damaged` the parameters of a run that must fall outside the band;
-    `grading_seconds` and `cell_seconds` limit one submission's run. A draft is run, proved and released only
-    by name, and published nowhere.
+    a draft is run, proved and released only by name, and published nowhere.
+
+    What limits one submission's run: wall seconds of the notebook and of a cell, GB of memory of all its
+    processes, MB of files that it writes and of outputs that it prints, processes and threads, files that are
+    open at a time.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,9 +38,13 @@ class LectureSettings(BaseModel):
     device: Literal["cpu", "cuda"] = "cpu"
     memory_gb: float = Field(default=2.0, gt=0)
     damaged: dict[str, Any] = {}
+    draft: bool = False
     grading_seconds: float = Field(default=120.0, gt=0)
     cell_seconds: float = Field(default=90.0, gt=0)
-    draft: bool = False
+    scratch_mb: float = Field(default=1024.0, gt=0)
+    output_mb: float = Field(default=20.0, gt=0)
+    processes: int = Field(default=128, ge=16)
+    open_files: int = Field(default=1024, ge=64)
 
 
 class LaunchSettings(BaseModel):
@@ -194,6 +202,8 @@ class Course:
             raise broken(f"{place}: {first['msg']}", "Correct or remove that entry.") from None
         course = cls(root, settings)
         course._agree()
+        # By this the kernels and workers that are started from here find the course's own datasets.
+        os.environ["FOURSTEPS_COURSE"] = str(root)
         return course
 
     def _agree(self) -> None:

@@ -24,11 +24,12 @@ from foursteps.course import Course, Topic
 from foursteps.errors import GradeError
 from foursteps.grade import walls
 from foursteps.grade.crew import Crew, cores
+from foursteps.grade.intake import own_files
 from foursteps.grade.keys import digest
 from foursteps.grade.prepare import Prepared
 from foursteps.grade.stamps import installed, kit
-from foursteps.grade.work import Ran, Work, own_files, run
-from foursteps.run import Limits
+from foursteps.grade.work import Ran, Work, run
+from foursteps.run import Limits, Resources
 
 Sandbox = Literal["bwrap", "external", "none"]
 WAIT_SECONDS = 60.0
@@ -44,7 +45,7 @@ class Parcel:
     seed: int
     stamp: str
     limits: Limits
-    memory_gb: float
+    resources: Resources
     preload: tuple[str, ...]
     sandbox: Sandbox
     software: str
@@ -125,7 +126,7 @@ class Cluster:
         A run whose worker is lost is made again by another.
         """
         software = digest([installed(), kit()])
-        memory_gb = max(topic.settings.memory_gb, 1)
+        memory_gb = walls.resources_of(topic).memory_mb / 1024
         found = self.client.run(fitness)
         limits = {name: state["memory_limit"] for name, state in self._workers().items()}
         for worker, able in found.items():
@@ -144,11 +145,11 @@ class Cluster:
             exercise = work.notebook.metadata["foursteps"]["exercise"].split("/")[-1]
             parcel = Parcel(
                 notebook=nbformat.writes(work.notebook, version=nbformat.NO_CONVERT),
-                files={inside: path.read_bytes() for path, inside in own_files(work.folder)},
+                files={inside: path.read_bytes() for path, inside in own_files(work.folder)[0]},
                 seed=work.prepared.seed,
                 stamp=stamp,
                 limits=work.limits,
-                memory_gb=work.memory_gb,
+                resources=work.resources,
                 preload=preload[exercise],
                 sandbox=sandbox,
                 software=software,
@@ -272,7 +273,7 @@ def far_run(parcel: Parcel, packed: bytes) -> str:
             folder, runner = _unpacked(parcel.stamp, packed), _runner(parcel)
         prepared = Prepared(folder, (), {}, parcel.seed, "", parcel.stamp)
         notebook = nbformat.reads(parcel.notebook, as_version=nbformat.NO_CONVERT)
-        work = Work(notebook, Path(sent), prepared, parcel.limits, parcel.memory_gb, "")
+        work = Work(notebook, Path(sent), prepared, parcel.limits, parcel.resources, "")
         return json.dumps(run(work, runner).as_json())
 
 
@@ -289,14 +290,14 @@ def _unpacked(stamp: str, packed: bytes) -> Path:
 
 def _runner(parcel: Parcel) -> Any:
     """The warm runner for `parcel`, kept by this worker; it refuses to be made without its walls."""
-    from foursteps.run.warm import Resources, WarmRunner
+    from foursteps.run.warm import WarmRunner
 
-    wanted = (parcel.preload, parcel.sandbox, parcel.memory_gb, parcel.stamp)
+    wanted = (parcel.preload, parcel.sandbox, parcel.resources, parcel.stamp)
     if wanted not in _runners:
         _runners[wanted] = WarmRunner(
             preload=parcel.preload,
             sandbox=parcel.sandbox,
-            resources=Resources(memory_mb=1024 * parcel.memory_gb),
+            resources=parcel.resources,
             stop_on_error=False,
         )
     return _runners[wanted]

@@ -19,6 +19,7 @@ from foursteps.checks.card import html_card, text_card
 from foursteps.checks.definition import AnyCheck, WriteUp
 from foursteps.course import Exercise
 from foursteps.grade import walls
+from foursteps.grade.intake import own_files
 from foursteps.grade.keys import digest
 from foursteps.grade.mark import mark, without_key
 from foursteps.grade.prepare import Prepared
@@ -26,7 +27,6 @@ from foursteps.grade.repair import repair
 from foursteps.grade.score import Outcome
 from foursteps.grade.submission import read_submission
 from foursteps.grade.tame import inert_html, tame
-from foursteps.grade.work import own_files
 from foursteps.release.exercise import checksum
 
 
@@ -123,7 +123,8 @@ def graded_from(folder: Path, exercise: str, stamp: str, label: str) -> str:
 
     stamp : as `prepare.stamp_for_class` gives it. label : the walls around the run.
     """
-    files = [part for path, inside in own_files(folder) for part in (inside.encode("utf-8", "replace"), path)]
+    own, _ = own_files(folder)
+    files = [part for path, inside in own for part in (inside.encode("utf-8", "replace"), path)]
     return digest(folder / f"{exercise}.ipynb", [stamp, label], *files)
 
 

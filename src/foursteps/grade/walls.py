@@ -12,9 +12,9 @@ from importlib.util import find_spec
 from typing import Literal
 
 from foursteps import notebook as nbs
-from foursteps.course import Course, Exercise
+from foursteps.course import Course, Exercise, Topic
 from foursteps.errors import GradeError
-from foursteps.run import ColdRunner, Runner
+from foursteps.run import ColdRunner, Limits, Resources, Runner
 from foursteps.run.sandbox import available, require
 
 Wanted = Literal["bwrap", "external", "none", "best"]
@@ -34,16 +34,32 @@ def runner_for(course: Course, exercise: Exercise, wanted: str) -> Runner:
         return ColdRunner()
     key = (exercise, sandbox)
     if key not in _warm:
-        from foursteps.run.warm import Resources, WarmRunner
+        from foursteps.run.warm import WarmRunner
 
-        settings = course.topic(exercise.topic).settings
         _warm[key] = WarmRunner(
             preload=preload(exercise),
             sandbox=sandbox,
-            resources=Resources(memory_mb=1024 * max(settings.memory_gb, 1)),
+            resources=resources_of(course.topic(exercise.topic)),
             stop_on_error=False,
         )
     return _warm[key]
+
+
+def limits_of(topic: Topic) -> Limits:
+    """How long a submission for `topic` may run, and how much it may print, as course.toml says."""
+    settings = topic.settings
+    return Limits(settings.grading_seconds, settings.cell_seconds, int(settings.output_mb * 2**20))
+
+
+def resources_of(topic: Topic) -> Resources:
+    """What a submission for `topic` may take of the machine, as course.toml says."""
+    settings = topic.settings
+    return Resources(
+        memory_mb=1024 * max(settings.memory_gb, 1),
+        scratch_mb=settings.scratch_mb,
+        processes=settings.processes,
+        open_files=settings.open_files,
+    )
 
 
 def sandbox_for(wanted: str) -> Literal["bwrap", "external", "none"]:

@@ -5,10 +5,8 @@ another step, and takes a `Ran` that was kept just as well as one made now.
 """
 
 import copy
-import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,13 +19,13 @@ from foursteps import notebook as nbs
 from foursteps.course import Course, Exercise
 from foursteps.errors import FourstepsError, GradeError
 from foursteps.grade import walls
+from foursteps.grade.intake import own_files
 from foursteps.grade.keys import digest
 from foursteps.grade.limits import limits_met
 from foursteps.grade.prepare import Prepared, cpu_environment
-from foursteps.run import CellError, Limits, RunResult
+from foursteps.run import CellError, Limits, Resources, RunResult
 
 FORMAT = 1
-FILES_BYTES = 100 * 2**20
 INJECTED = "injected-parameters"
 GO_ON = "raises-exception"
 """nbclient's tag for a cell whose exception does not end the run."""
@@ -38,14 +36,14 @@ class Work:
     """A submission's notebook, ready to run.
 
     notebook : as handed in, repaired. folder : with the learner's own files. walls : what results are to say
-    about the walls around the run. memory_gb : what the run may take.
+    about the walls around the run. limits and resources : how long the run may last, what it may take.
     """
 
     notebook: NotebookNode
     folder: Path
     prepared: Prepared
     limits: Limits
-    memory_gb: float
+    resources: Resources
     walls: str
 
     @classmethod
@@ -59,10 +57,9 @@ class Work:
         label: str,
     ) -> "Work":
         """The work of `student` in `exercise`, its notebook repaired."""
-        settings = course.topic(exercise.topic).settings
-        limits = Limits(notebook_seconds=settings.grading_seconds, cell_seconds=settings.cell_seconds)
+        topic = course.topic(exercise.topic)
         folder = course.workspace / "submitted" / student / exercise.topic
-        return cls(notebook, folder, prepared, limits, max(settings.memory_gb, 1), label)
+        return cls(notebook, folder, prepared, walls.limits_of(topic), walls.resources_of(topic), label)
 
     @cached_property
     def key(self) -> str:
@@ -78,12 +75,12 @@ class Work:
                 self.prepared.run_stamp,
                 self.prepared.seed,
                 asdict(self.limits),
-                self.memory_gb,
+                asdict(self.resources),
                 self.walls,
             ],
             *(
                 part
-                for path, inside in own_files(self.folder)
+                for path, inside in own_files(self.folder)[0]
                 for part in (inside.encode("utf-8", "replace"), path)
             ),
         )
@@ -210,27 +207,9 @@ def how_it_ended(result: RunResult) -> str:
     return f"{error.value.rstrip('.')}, in code cell {number} (`{first}`); {cost}."
 
 
-def own_files(submitted: Path) -> Iterator[tuple[Path, str]]:
-    """A learner's own files beside the notebook, with their paths in the folder, sorted.
-
-    No links, no notebooks, at most FILES_BYTES.
-    """
-    room = FILES_BYTES
-    for place, folders, names in os.walk(submitted):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(place) / name
-            if path.is_symlink() or not path.is_file() or path.suffix == ".ipynb":
-                continue
-            room -= path.stat().st_size
-            if room < 0:
-                return
-            yield path, path.relative_to(submitted).as_posix()
-
-
 def copy_files(submitted: Path, folder: Path) -> None:
     """Copy a learner's own files into `folder`."""
-    for path, inside in own_files(submitted):
+    for path, inside in own_files(submitted)[0]:
         target = folder / inside
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)

@@ -137,14 +137,12 @@ def _without_solution(topic: Topic, exercise: Exercise, folder: Path, seed: int)
 def _marked(course: Course, own: Copy, exercise: Exercise, prepared: Prepared, runner: Any) -> Marks:
     from foursteps.grade.sheet import handed_in
     from foursteps.grade.work import copy_files, how_it_ended, run_submission
-    from foursteps.run import Limits
+    from foursteps.grade.walls import limits_of
 
-    settings = own.topic.settings
-    limits = Limits(notebook_seconds=settings.grading_seconds, cell_seconds=settings.cell_seconds)
     notebook = handed_in(own.path, exercise, nb.read(exercise.released))
     with tempfile.TemporaryDirectory(prefix="foursteps-") as made:
         copy_files(own.path.parent, Path(made))
-        result = run_submission(notebook, prepared, runner, Path(made), limits)
+        result = run_submission(notebook, prepared, runner, Path(made), limits_of(own.topic))
     ended = how_it_ended(result)
     outcomes = mark(result.notebook, prepared.checks, prepared.keys, ended=ended)
     by_name = {check.name: check for check in prepared.checks}

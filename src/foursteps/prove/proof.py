@@ -13,7 +13,7 @@ from foursteps.errors import CourseError
 from foursteps.grade.marking import marking
 from foursteps.grade.prepare import checks_of
 from foursteps.prove.fault import KINDS, Fault, Kind
-from foursteps.prove.mutants import equivalents_file
+from foursteps.prove.mutants import read_equivalents
 from foursteps.run.modules import code_hash
 
 SCHEMA = 1
@@ -111,17 +111,19 @@ def _read(path: Path) -> dict[str, Any]:
 def digest(exercise: Exercise) -> str:
     """SHA-256 (64 hex digits) of all that a proof of the grader depends on.
 
-    That is what evidence is valued by, the solution's code and points, the bands, the attempts, the lecture's
-    code (which is pasted into the exercise), and the code that proves. Prose is not.
+    That is what evidence is valued by, the solution's code and points, the bands, the attempts, the mutants
+    listed as equivalent, the lecture's code (which is pasted into the exercise), and the code that proves.
+    Prose is not.
     """
     topic = exercise.root / "lectures" / exercise.topic
     parts = [marking(exercise), code_hash(sorted(PROVE.glob("*.py")), PROVE)]
     parts += [f"{check.name} {check.points}" for check in checks_of(exercise)]
+    parts += [f"{entry.cell}\0{entry.change}" for entry in read_equivalents(exercise)]
     parts += [
         notebook.source_hash(notebook.read(path)) for path in (exercise.source, topic / "lecture.ipynb")
     ]
     found = hashlib.sha256("\0".join(parts).encode())
-    files = [topic / "claims.json", equivalents_file(exercise), *sorted(exercise.attempts.glob("*.py"))]
+    files = [topic / "claims.json", *sorted(exercise.attempts.glob("*.py"))]
     for path in files:
         content = path.read_bytes() if path.is_file() else b""
         found.update(f"{path.relative_to(exercise.root).as_posix()}\0{len(content)}\0".encode() + content)

@@ -18,12 +18,12 @@ from foursteps.grade.mark import mark
 from foursteps.grade.prepare import Prepared, checks_of, hidden_calls, prepare, seen_by_a_run
 from foursteps.grade.preprocessors import how_it_ended, run_submission
 from foursteps.grade.score import Outcome
-from foursteps.grade.walls import runner_for
+from foursteps.grade.walls import limits_of, runner_for
 from foursteps.prove.mutants import Mutant
 from foursteps.prove.reach import slice_for
 from foursteps.run.cache import RunCache
 from foursteps.run.provenance import stamp
-from foursteps.run.result import Limits, OnCell, Runner
+from foursteps.run.result import OnCell, Runner
 
 CAUGHT_AT = 1.0
 """The points that a mutant must lose, together, on every seed."""
@@ -134,8 +134,7 @@ class Bench:
         self, trial: Trial, notebook: NotebookNode, prepared: Prepared, asked: Collection[str] | None = None
     ) -> Result:
         notebook = with_dataset(notebook, trial.dataset)
-        settings = trial.topic.settings
-        limits = Limits(notebook_seconds=settings.grading_seconds, cell_seconds=settings.cell_seconds)
+        limits = limits_of(trial.topic)
         key = self.cache.key(
             notebook,
             parameters={"seed": trial.seed},

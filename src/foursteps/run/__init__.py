@@ -5,7 +5,7 @@ from foursteps.run.cold import ColdRunner
 from foursteps.run.device import device_env, device_name, resolve_device
 from foursteps.run.fake import FakeRunner
 from foursteps.run.provenance import Provenance
-from foursteps.run.result import CellError, Limits, Runner, RunResult
+from foursteps.run.result import CellError, Limits, Resources, Runner, RunResult
 
 __all__ = [
     "CellError",
@@ -14,6 +14,7 @@ __all__ = [
     "FakeRunner",
     "Limits",
     "Provenance",
+    "Resources",
     "RunCache",
     "RunResult",
     "Runner",

@@ -1,4 +1,4 @@
-"""What a run is given and what it gives back: Limits, CellError, RunResult, and the Runner that does it."""
+"""What a run is given and what it gives back: Limits, Resources, RunResult, and the Runner that does it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,6 +31,19 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What one walled run may take: memory of all its processes and of its files in MB of 2**20 bytes,
+    processes and threads, files that are open at a time, and MB of files that it brings along.
+    """
+
+    memory_mb: float = 4096
+    scratch_mb: float = 1024
+    processes: int = 128
+    open_files: int = 1024
+    submission_mb: float = 100
 
 
 @dataclass(frozen=True)

@@ -21,24 +21,13 @@ from foursteps.errors import GradeError, RunError
 from foursteps.run import sandbox as sandboxes
 from foursteps.run.cold import _prepare, _tidy, check_parameters, load, name_of
 from foursteps.run.processes import MARK, Family
-from foursteps.run.result import DEFAULT_LIMITS, CellError, Limits, OnCell, RunResult
+from foursteps.run.result import DEFAULT_LIMITS, CellError, Limits, OnCell, Resources, RunResult
 from foursteps.run.sandbox import Sandbox
 from foursteps.run.warm import files
 from foursteps.run.warm.host import Host
 from foursteps.run.warm.visit import Visit
 
 GRADING = "FOURSTEPS_GRADING"
-
-
-@dataclass(frozen=True)
-class Resources:
-    """What one run may take: memory of all its processes and of its files in MB, processes, open files."""
-
-    memory_mb: float = 4096
-    scratch_mb: float = 1024
-    processes: int = 128
-    open_files: int = 1024
-    submission_mb: float = 100
 
 
 @dataclass(frozen=True)
