@@ -2,6 +2,7 @@
 
 import errno
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,6 +59,10 @@ app = typer.Typer(
 Topics = Annotated[
     list[str] | None, typer.Argument(help="Topics, by name or number; all when none is given.")
 ]
+Far = Annotated[
+    str | None,
+    typer.Option("--cluster", help="A Dask scheduler that makes the runs, tcp://HOST:PORT, or local."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Do it again, also where nothing changed.")]
 
 
@@ -77,6 +82,15 @@ def options(
 def the_course(context: typer.Context) -> Course:
     """The course that --course names."""
     return Course.load(context.obj)
+
+
+def far(address: str | None, workers: int | None) -> Any:
+    """The cluster at `address`, as a context; None in one without an address."""
+    if address is None:
+        return nullcontext()
+    from foursteps.run.cluster import Cluster
+
+    return Cluster(address, workers)
 
 
 def near(path: Path) -> str:

@@ -1,13 +1,12 @@
 """Commands of whoever grades a class."""
 
-from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from foursteps.cli.app import Force, Topics, app, complain, err, near, out, the_course
+from foursteps.cli.app import Far, Force, Topics, app, complain, err, far, near, out, the_course
 from foursteps.cli.bar import Bar
 
 LONG = 200
@@ -43,9 +42,7 @@ def grade(
     course_folder: Annotated[
         Path | None, typer.Option("--course", help="The course's folder; a plain nbgrader course will do.")
     ] = None,
-    cluster: Annotated[
-        str | None, typer.Option(help="A Dask scheduler that makes the runs, tcp://HOST:PORT, or local.")
-    ] = None,
+    cluster: Far = None,
 ) -> None:
     """Mark what learners submitted, in class/submitted/LEARNER/TOPIC, and give feedback.
 
@@ -66,7 +63,7 @@ def grade(
         return
     course = the_course(context)
     failed = False
-    with _far(cluster, workers) as far:
+    with far(cluster, workers) as there:
         for topic in course.choose(topics or []):
             with Bar() as bar:
                 rows = grade_class(
@@ -75,7 +72,7 @@ def grade(
                     force=force,
                     sandbox=sandbox,
                     workers=workers,
-                    cluster=far,
+                    cluster=there,
                     on_event=bar.grade_event,
                 )
             if feedback:
@@ -86,15 +83,6 @@ def grade(
             failed |= any(row.error for row in rows)
     if failed:
         raise typer.Exit(1)
-
-
-def _far(address: str | None, workers: int | None) -> Any:
-    """The cluster at `address`, as a context; none without one."""
-    if address is None:
-        return nullcontext()
-    from foursteps.grade.cluster import Cluster
-
-    return Cluster(address, workers)
 
 
 @app.command()

@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from foursteps.cli.app import Force, Topics, app, complain, out, the_course
+from foursteps.cli.app import Far, Force, Topics, app, complain, far, out, the_course
 from foursteps.cli.bar import Bar
 from foursteps.course import EXERCISES
 
@@ -26,6 +26,7 @@ def reproduce(
     measure: Annotated[bool, typer.Option("--measure", help="Write claims.json from these runs.")] = False,
     force: Force = False,
     workers: Annotated[int, typer.Option(min=1, help="Kernels at the same time.")] = 1,
+    cluster: Far = None,
     only: Annotated[
         list[str] | None, typer.Option(help="lecture, reproduce or apply_elsewhere; all when not given.")
     ] = None,
@@ -49,7 +50,7 @@ def reproduce(
     if unknown := sorted(set(only or []) - set(NOTEBOOKS)):
         raise typer.BadParameter(f"{unknown[0]} is none of {', '.join(NOTEBOOKS)}")
     course = the_course(context)
-    with Bar() as bar:
+    with far(cluster, workers) as there, Bar() as bar:
         findings = run(
             course,
             shard(course.choose(topics or []), part),
@@ -59,6 +60,7 @@ def reproduce(
             measure=measure,
             force=force,
             workers=workers,
+            cluster=there,
             notebooks=tuple(only or NOTEBOOKS),
             on_event=bar.run_event,
         )

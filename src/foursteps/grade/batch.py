@@ -71,7 +71,7 @@ def grade_class(
     runner : runs the submissions instead; no run that is kept is taken then.
     workers : runs at the same time, each with one thread; unless given, as many as there are processors, and
         free memory for.
-    cluster : a `foursteps.grade.cluster.Cluster`, whose workers make the runs instead of this machine.
+    cluster : a `foursteps.run.cluster.Cluster`, whose workers make the runs instead of this machine.
     only_kept : run nothing; a submission whose run is not kept stays as it was, and its row says so.
     on_submission : told before each submission, in words. on_event : told of each step.
 
@@ -202,7 +202,9 @@ def _configured(course: Course, sandbox: str, runner: Any) -> Any:
 def _crew(course: Course, topic: Topic, sandbox: str, runner: Any, workers: int | None, cluster: Any) -> Crew:
     """Who makes the runs: a runner that was given, a cluster, or the warm parents of this machine."""
     if cluster is not None:
-        return cluster.crew(course, topic, walls.sandbox_for(sandbox))
+        from foursteps.grade.cluster import crew_on
+
+        return crew_on(cluster, topic, walls.sandbox_for(sandbox))
     if runner is not None:
         return local(workers or 1, lambda work: runner, lambda: None)
 

@@ -1,23 +1,15 @@
 """Several runs at a time: who makes them, and how each comes back."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from foursteps.grade.work import Ran, Work, run
+from foursteps.run.device import cores
 
 Name = tuple[str, str]
 """A run's exercise and key."""
-
-
-def cores() -> int:
-    """The processors that this process may use: a run takes one."""
-    try:
-        return max(1, len(os.sched_getaffinity(0)))
-    except AttributeError:  # not on this system
-        return max(1, os.cpu_count() or 1)
 
 
 def fitting(memory_gb: float) -> int:

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterable, Sequence
 
+from nbformat import NotebookNode
+
 from foursteps.claims.band import FEWEST_SEEDS
 from foursteps.course import Course, Topic
 from foursteps.errors import ClaimError, RunError
@@ -12,6 +14,7 @@ from foursteps.reproduce.finding import Finding
 from foursteps.reproduce.measure import Measuring
 from foursteps.reproduce.task import LECTURE, Place, Task
 from foursteps.run.cache import Entry, RunCache
+from foursteps.run.cluster import Cluster, ClusterRunner
 from foursteps.run.cold import ColdRunner, GpuRunner
 from foursteps.run.device import DeviceClass, cards, resolve_device, side_by_side
 from foursteps.run.result import DEFAULT_LIMITS, Limits, Runner
@@ -30,6 +33,7 @@ def reproduce(
     runner: Runner | None = None,
     cache: RunCache | None = None,
     workers: int = 1,
+    cluster: Cluster | None = None,
     limits: Limits = DEFAULT_LIMITS,
     on_event: OnEvent | None = None,
 ) -> tuple[Finding, ...]:
@@ -45,6 +49,7 @@ def reproduce(
     force : run also what is kept in the cache.
     notebooks : which of "lecture", "reproduce" and "apply_elsewhere".
     workers : how many kernels run at the same time; on GPUs at most one a card, which it has to itself.
+    cluster : whose workers make the runs, instead of this machine; `workers` is not asked then.
     on_event : told of each step, from the threads that take it.
 
     Raises ClaimError for too few seeds, RunError for a device that is not here, ParameterError for `damaged`
@@ -60,16 +65,22 @@ def reproduce(
             found=str(len(seeds)),
             mend="Ask for more with --seeds; ten make a good band, twenty where a run is short.",
         )
-    resolved = resolve_device(device, require_gpu=require_gpu)
-    workers = side_by_side(resolved, workers, len(cards()))
+    resolved = resolve_device(device, require_gpu=require_gpu, there=cluster.gpus() if cluster else None)
+    here: tuple[str, ...] = cards() if resolved == "cuda" and cluster is None else ()
+    if cluster is not None:
+        runner = ClusterRunner(cluster, resolved)
+        workers, threads = runner.workers, runner.threads
+    else:
+        workers = side_by_side(resolved, workers, len(here))
+        threads = threads_for(workers)
     place = Place(
         runner=runner or runner_for(resolved),
         cache=cache or RunCache(),
         device=resolved,
-        threads=threads_for(workers),
+        threads=threads,
         force=force,
         limits=limits,
-        cards=cards()[:workers] if resolved == "cuda" else (),
+        cards=here[:workers],
     )
     chosen = tuple(topics) if topics is not None else course.topics
     with Crew(place, workers, on_event) as crew:
@@ -111,12 +122,15 @@ def run_seeds(count: int, *, measure: bool = False) -> range:
 def executed_lecture(
     topic: Topic,
     *,
+    notebook: NotebookNode | None = None,
     device: str = "auto",
     runner: Runner | None = None,
     cache: RunCache | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Entry:
     """The lecture run with its own parameters, as it was kept or run now: what the book prints.
+
+    notebook : the lecture with cells after its own, where more than the lecture is to be run.
 
     Raises RunError when it does not run to its end.
     """
@@ -132,6 +146,6 @@ def executed_lecture(
         limits=limits,
         cards=cards()[:1] if resolved == "cuda" else (),
     )
-    entry = place.run_lecture(Task(topic, LECTURE, seed))
+    entry = place.run_lecture(Task(topic, LECTURE, seed), notebook=notebook)
     entry.result.require_ok(topic.lecture)
     return entry

@@ -145,13 +145,15 @@ class Place:
             return _with_notes(task, entry)
         return Sample(task, claims_of(entry.result.notebook, task.path), entry)
 
-    def run_lecture(self, task: Task, on_cell: OnCell | None = None) -> Entry:
-        """The run of a lecture, whatever became of it."""
+    def run_lecture(
+        self, task: Task, on_cell: OnCell | None = None, notebook: NotebookNode | None = None
+    ) -> Entry:
+        """The run of a lecture, whatever became of it; with `notebook`, of that form of it."""
         parameters = self._parameters(task, notebooks.read(task.path))
         with tempfile.TemporaryDirectory(prefix="foursteps-") as empty, self.card() as card:
             return self.cache.run(
                 self.runner,
-                task.path,
+                task.path if notebook is None else notebook,
                 parameters=parameters,
                 cwd=Path(empty),
                 device=self.device,
@@ -226,7 +228,14 @@ class Place:
                 limits=self.limits,
                 on_cell=on_cell,
             )
-        said = stamp(given, parameters, self.device, seconds=result.seconds, peak_mb=result.peak_mb)
+        said = stamp(
+            given,
+            parameters,
+            self.device,
+            seconds=result.seconds,
+            peak_mb=result.peak_mb,
+            model=result.device,
+        )
         return Entry(key, result, said, fresh=True)
 
     def _parameters(self, task: Task, given: NotebookNode) -> dict[str, Any]:

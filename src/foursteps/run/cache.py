@@ -134,7 +134,14 @@ class RunCache:
         if not force and (found := self.get(key)):
             return found
         result = runner.run(notebook, parameters=parameters, cwd=cwd, env=env, limits=limits, on_cell=on_cell)
-        provenance = stamp(given, parameters or {}, device, seconds=result.seconds, peak_mb=result.peak_mb)
+        provenance = stamp(
+            given,
+            parameters or {},
+            device,
+            seconds=result.seconds,
+            peak_mb=result.peak_mb,
+            model=result.device,
+        )
         if result.ok:
             self.put(key, result, provenance)
         return Entry(key, result, provenance, fresh=True)

@@ -6,6 +6,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -15,8 +16,12 @@ from foursteps.errors import RunError
 DeviceClass = Literal["cpu", "cuda"]
 
 
-def resolve_device(name: str = "auto", *, require_gpu: bool = False) -> DeviceClass:
+def resolve_device(
+    name: str = "auto", *, require_gpu: bool = False, there: Sequence[str] | None = None
+) -> DeviceClass:
     """The class of device that `name` ("auto", "cpu" or "cuda") means here.
+
+    there : the models of the GPUs that runs may use; this machine's unless given.
 
     Raises RunError for another name, and for cuda on a machine without a GPU: that is never a silent CPU run.
     With `require_gpu`, which a GPU machine in CI sets, `auto` is held to the same, and `cpu` is refused.
@@ -32,7 +37,7 @@ def resolve_device(name: str = "auto", *, require_gpu: bool = False) -> DeviceCl
             found="cpu",
             mend="Leave one of the two out.",
         )
-    if gpus():
+    if gpus() if there is None else there:
         return "cuda"
     if name == "cuda" or require_gpu:
         raise RunError(
@@ -70,6 +75,14 @@ def device_env(device: DeviceClass, threads: int | None = None, card: str | None
         for name in ("OMP", "MKL", "OPENBLAS", "NUMEXPR"):
             env[f"{name}_NUM_THREADS"] = str(threads)
     return env
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    try:
+        return max(1, len(os.sched_getaffinity(0)))
+    except AttributeError:  # not on this system
+        return max(1, os.cpu_count() or 1)
 
 
 def cards() -> tuple[str, ...]:

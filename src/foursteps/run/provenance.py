@@ -50,8 +50,12 @@ def stamp(
     *,
     seconds: float,
     peak_mb: float,
+    model: str = "",
 ) -> Provenance:
-    """The stamp of a run of `notebook`, the source as it was given, with `parameters`, made now."""
+    """The stamp of a run of `notebook`, the source as it was given, with `parameters`, made now.
+
+    model : what the device calls itself; this machine's unless given.
+    """
     installed = packages()
     return Provenance(
         notebook=notebooks.source_hash(notebook),
@@ -60,7 +64,7 @@ def stamp(
         versions={name: installed[name] for name in NAMED if name in installed},
         packages=packages_hash(),
         device_class=device,
-        device=device_name(device),
+        device=model or device_name(device),
         seconds=round(seconds, 2),
         peak_mb=round(peak_mb, 1),
         date=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -74,6 +74,7 @@ class RunResult:
     notebook is the notebook as it stood at the end, with the outputs that had arrived, whatever the status.
     peak_mb is the highest memory seen of the kernel and its children, in MB of 2**20 bytes. cell_seconds
     are the wall seconds of the code cells that were started, in order (an injected parameters cell too).
+    device is the model of another machine's device that it ran on; empty for this machine's.
     """
 
     notebook: NotebookNode
@@ -82,6 +83,7 @@ class RunResult:
     seconds: float
     peak_mb: float
     cell_seconds: tuple[float, ...] = ()
+    device: str = ""
 
     @property
     def ok(self) -> bool:
