@@ -1,9 +1,12 @@
-"""The datasets of the course. State here only what the sources themselves say."""
+"""The datasets that come with the kit, for any course. State here only what the sources themselves say."""
 
 # No run depends on this module: a dataset's version says what of it matters.
 
+from collections import ChainMap
+
 from foursteps.data import fashion, source
 from foursteps.data.baseline import LOGISTIC_REGRESSION, NEAREST_MEAN, RIDGE_OF_LOG
+from foursteps.data.brought import Brought
 from foursteps.data.dataset import Dataset, Source
 from foursteps.data.keywords import KEYWORD_COUNT, KEYWORD_RULE
 from foursteps.data.ratings import USER_AND_ITEM_MEANS, films, lectures
@@ -402,5 +405,7 @@ _ALL = (
     ),
 )
 
-DATASETS: dict[str, Dataset] = {dataset.name: dataset for dataset in _ALL}
-"""Every dataset by name; `own` joins them when `get_folder` has read somebody's images."""
+KIT = {dataset.name: dataset for dataset in _ALL}
+DATASETS: ChainMap[str, Dataset] = ChainMap({}, Brought(taken={*KIT, "own"}), KIT)
+"""Every dataset by name: those that come with the kit, those that the course at hand brings, and `own`, when
+`get_folder` or `get_table` has read somebody's data."""

@@ -107,6 +107,13 @@ def _kept(folder: Path) -> Rows | None:
 
 def _checked(source: Source, rows: Rows) -> Rows:
     found = digest(rows)
+    if not source.sha256:
+        raise DataError(
+            source.title,
+            expected="the SHA-256 of its rows, so that a change of them is seen",
+            found="none",
+            mend=f'Look at the rows; when they are right, write sha256="{found}" into its Source.',
+        )
     if found != source.sha256:
         raise DataError(
             source.title,

