@@ -10,6 +10,7 @@ FourstepsError
 ├── CheckError       a check that is unknown or defined wrongly
 ├── EvidenceError    evidence that is malformed, too large or not what a check asks for
 ├── GradeError       a class or a submission that cannot be graded
+├── ClassError       a class's list, settings or uploads that cannot be used
 ├── WorkError        a learner's own copy or record that cannot be used
 └── BookError        a book that cannot be built
 """
@@ -80,6 +81,10 @@ class EvidenceError(FourstepsError):
 
 class GradeError(FourstepsError):
     """A class or a submission cannot be graded."""
+
+
+class ClassError(FourstepsError):
+    """A class's list of learners, its settings or what was uploaded cannot be used."""
 
 
 class WorkError(FourstepsError):

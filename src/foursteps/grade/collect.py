@@ -38,20 +38,34 @@ class SafeExtractor(ExtractorPlugin):
             shutil.copyfile(source, target)
             return
         with zipfile.ZipFile(source) as given, zipfile.ZipFile(target, "w") as taken:
-            members = given.infolist()
-            if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_BYTES:
-                limit = f"{MAX_BYTES / 2**20:g} MB in {MAX_MEMBERS:,} files"
-                raise ValueError(f"it holds more than {limit}")
-            for member in members:
-                if not _is_safe(member):
+            for member in members_of(given):
+                if not is_safe(member):
                     self.log.warning("%s: %r was left out", source.name, member.filename)
                 elif not member.is_dir():
                     taken.writestr(member.filename, given.read(member))
 
 
-def _is_safe(member: zipfile.ZipInfo) -> bool:
-    """Whether a member is a plain file or a folder beneath its archive's folder, and no archive itself."""
+def members_of(
+    archive: zipfile.ZipFile, *, max_bytes: int | None = None, max_members: int | None = None
+) -> list[zipfile.ZipInfo]:
+    """What is in `archive`; raises ValueError when unpacking it would take more than is allowed.
+
+    A learner's own archive may take MAX_BYTES in MAX_MEMBERS files, unless said otherwise.
+    """
+    max_bytes, max_members = max_bytes or MAX_BYTES, max_members or MAX_MEMBERS
+    members = archive.infolist()
+    if len(members) > max_members or sum(member.file_size for member in members) > max_bytes:
+        raise ValueError(f"it holds more than {max_bytes / 2**20:g} MB in {max_members:,} files")
+    return members
+
+
+def is_safe(member: zipfile.ZipInfo, *, outer: bool = False) -> bool:
+    """Whether a member is a plain file or a folder beneath its archive's folder, and no archive itself.
+
+    outer : the archive is a platform's own; it may hold archives, and names with a time of day in them.
+    """
     path = PurePosixPath(member.filename.replace("\\", "/"))
     kind = member.external_attr >> 28
-    inside = not path.is_absolute() and ".." not in path.parts and ":" not in member.filename
-    return inside and kind in (0, 4, 8) and path.suffix.lower() not in ARCHIVES
+    inside = not path.is_absolute() and ".." not in path.parts
+    plain = path.suffix.lower() not in ARCHIVES and ":" not in member.filename
+    return inside and kind in (0, 4, 8) and (outer or plain)

@@ -46,6 +46,9 @@ order by base_cell.name
 """
 
 
+STUDENTS = "select id, first_name, last_name, email, lms_user_id from student order by id"
+
+
 @dataclass(frozen=True)
 class Entry:
     """One notebook of one learner: its points, late penalty taken off, and the cells that wait for a person.
@@ -94,13 +97,23 @@ def cells(url: str, assignment: str) -> dict[str, dict[str, tuple[str, float | N
     return found
 
 
+def students(url: str) -> list[Any]:
+    """Everybody in the gradebook: id, first name, last name, email, and their id on a platform."""
+    return select(url, STUDENTS)
+
+
 def _rows(url: str, query: str, assignment: str) -> list[Any]:
+    return select(url, query, assignment=assignment)
+
+
+def select(url: str, query: str, **values: Any) -> list[Any]:
+    """What a query gives with `values` in the places of its names; nothing while there is no gradebook."""
     from sqlalchemy import text
 
     with _connected(url) as connection:
         if connection is None:
             return []
-        return list(connection.execute(text(query), {"assignment": assignment}))
+        return list(connection.execute(text(query), values))
 
 
 @contextmanager

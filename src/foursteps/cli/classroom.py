@@ -1,0 +1,136 @@
+"""Commands around a class: who is in it, what came in, what goes out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from foursteps.cli.app import app, complain, near, out, the_course
+
+classroom = typer.Typer(
+    name="class", help="A class: its list, its uploads, its grades, its feedback.", no_args_is_help=True
+)
+app.add_typer(classroom)
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+TopicName = Annotated[str, typer.Argument(help="The topic, by name or number.")]
+MANY = 12
+"""Names: of more, only so many are listed."""
+
+
+@classroom.command()
+def create(
+    context: typer.Context,
+    roster: Annotated[Path | None, typer.Argument(help="The class list: CSV with a header.")] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Open a class: its folder, its secret, its settings, its gradebook, and who is in it.
+
+    What is there already stays as it is.
+    """
+    from foursteps.classroom.opening import open_class
+    from foursteps.classroom.roster import read_roster
+
+    course = the_course(context)
+    found = read_roster(roster) if roster else None
+    opened = open_class(course, found.learners if found else None, dry_run=dry_run)
+    made = "would be made" if dry_run else "made"
+    for name, is_new, place in opened.parts:
+        _say("✓", f"{name}: {made if is_new else 'there'}, {_short(place)}")
+    if found and opened.entered:
+        _tell_entered(found, opened.entered, dry_run)
+
+
+@classroom.command()
+def roster(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="A class list to enter; shown without one.")] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Enter a class list, whole or not at all; or show who is in the class.
+
+    Nobody is ever removed: their marks would go with them.
+    """
+    from foursteps.classroom.roster import enter, members, read_roster
+
+    course = the_course(context)
+    if file is None:
+        table = Table()
+        for name in ("id", "first name", "last name", "email", "platform's id"):
+            table.add_column(name, overflow="fold")
+        for one in members(course):
+            cells = (one.id, one.first_name, one.last_name, one.email, one.lms_id)
+            table.add_row(*map(escape, cells))
+        out.print(table)
+        return
+    found = read_roster(file)
+    _tell_entered(found, enter(course, found.learners, dry_run=dry_run), dry_run)
+
+
+@classroom.command()
+def collect(
+    context: typer.Context,
+    topic: TopicName,
+    sources: Annotated[
+        list[Path], typer.Argument(help="Downloads of a learning platform: zip archives, folders, files.")
+    ],
+    dry_run: DryRun = False,
+) -> None:
+    """Take in what learners uploaded, as Moodle, Canvas, Blackboard, Brightspace and others name it.
+
+    The later of two counts, and it is said. Exit code 1 when a file is nobody's.
+    """
+    from foursteps.classroom.uploads import collect as take
+
+    course = the_course(context)
+    plan = take(course, course.topic(topic), sources, dry_run=dry_run)
+    counts: dict[str, int] = {}
+    for upload in plan.uploads:
+        counts[upload.state] = counts.get(upload.state, 0) + 1
+        for sentence in upload.said:
+            _say("○", f"{upload.learner}: {sentence}")
+        if upload.state == "new" and dry_run:
+            _say("✓", f"{upload.learner}: {', '.join(sorted(upload.files))}")
+    for name, reason in plan.unmatched:
+        complain(f"{name}: {reason}.")
+    said = ", ".join(f"{number} {state}" for state, number in counts.items()) or "nothing"
+    _say("✓", f"{plan.topic}: {said}{' (a dry run: nothing was written)' if dry_run else ''}")
+    if plan.missing:
+        _say("○", f"{len(plan.missing)} have handed in nothing: {_some(plan.missing)}")
+    if plan.unmatched:
+        raise typer.Exit(1)
+
+
+@classroom.command()
+def undo(context: typer.Context) -> None:
+    """Take the last collecting back. What was there before is there again; nothing is deleted."""
+    from foursteps.classroom.uploads import undo as take_back
+
+    topic, done, left = take_back(the_course(context))
+    _say("✓", f"{topic}: {len(done)} submissions are as they were before.")
+    if left:
+        _say("○", f"{len(left)} were changed since, and left alone: {_some(left)}")
+
+
+def _tell_entered(found, entered, dry_run: bool) -> None:
+    for note in found.notes:
+        _say("○", note)
+    would = "would be " if dry_run else ""
+    _say("✓", f"{len(entered.new)} learners {would}entered, {len(entered.changed)} {would}changed.")
+    if entered.absent:
+        _say("○", f"{len(entered.absent)} are in the class but not on this list: {_some(entered.absent)}")
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - MANY} more" if len(names) > MANY else ""
+    return ", ".join(names[:MANY]) + more
+
+
+def _short(place: str) -> str:
+    return near(Path(place)) if place.startswith("/") else place
+
+
+def _say(sign: str, text: str) -> None:
+    out.print(f"{sign} {escape(text)}", highlight=False, soft_wrap=True)
