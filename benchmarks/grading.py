@@ -25,11 +25,12 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import tiny_course as tiny
+from page import put
 
 from foursteps import notebook as nb
 from foursteps.course import Course
-from foursteps.grade.crew import cores
 from foursteps.release import release
+from foursteps.run.device import cores
 
 IMPORTS = {
     "trivial": "import numpy as np",
@@ -189,7 +190,7 @@ def main():
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if given.write:
-        write(given.write, "\n".join(told))
+        put(given.write, "grading", "\n".join(told))
 
 
 def tables(given, folder):
@@ -264,14 +265,6 @@ def rescored(course, count):
         entry(f"{count} submissions marked again after a change of points, nothing run", again),
         entry(f"{count} submissions again, nothing changed", same),
     )
-
-
-def write(path, text):
-    """Put `text` between the marks of this benchmark in `path`."""
-    begin, end = "<!-- grading: begin -->", "<!-- grading: end -->"
-    whole = path.read_text("utf-8") if path.is_file() else f"# Benchmarks\n\n{begin}\n{end}\n"
-    before, rest = whole.split(begin)
-    path.write_text(f"{before}{begin}\n{text}\n{end}{rest.split(end)[1]}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -16,12 +16,12 @@ from pathlib import Path
 
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
+from page import put
 
 from foursteps.run.warm import kernels
 from foursteps.run.warm.provisioner import install
 
 DOCS = Path(__file__).parents[1] / "docs" / "warm-kernels.md"
-MARKS = ("<!-- kernels: begin -->", "<!-- kernels: end -->")
 TRAIN = (
     "x = torch.randn(100, 10); model = torch.nn.Linear(10, 1)\n"
     "step = torch.optim.SGD(model.parameters(), lr=0.1)\n"
@@ -135,10 +135,7 @@ def main():
     )
     print(text)
     if given.write:
-        page = DOCS.read_text("utf-8")
-        before, _, rest = page.partition(MARKS[0])
-        _, _, after = rest.partition(MARKS[1])
-        DOCS.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", "utf-8")
+        put(DOCS, "kernels", text)
 
 
 if __name__ == "__main__":
