@@ -1,7 +1,7 @@
 """The command line: each command parses, calls one function, prints its result and sets the exit code.
 
-A module a reader: `learner`, `author`, `new`, `grade`, `classroom`, `plain`, `reproduce`, `git`, `kernel`. What they
-share is in `app` and `bar`.
+A module a reader: `learner`, `author`, `new`, `grade`, `classroom`, `plain`, `reproduce`, `git`, `kernel`.
+What they share is in `app` and `bar`.
 """
 
 from foursteps.cli import author, classroom, git, grade, kernel, learner, new, reproduce

@@ -12,7 +12,7 @@ from foursteps.grade.nbgrader_setup import course_id
 from foursteps.release.levels import LEVELS, at_level
 
 LECTURE_FILES = ("lecture.ipynb", "claims.json", "recall.toml")
-ROOT_FILES = ("course.toml", "constraints.txt", "LICENSE", "LICENSE-PROSE.md")
+ROOT_FILES = ("course.toml", "constraints.txt", "requirements.txt", "datasets", "LICENSE", "LICENSE-PROSE.md")
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip file knows: the same content is the same file."""
 

@@ -1,0 +1,4 @@
+# /// attempt
+# says = "The exercise as it was given out."
+# kind = "stub"
+# ///
