@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from foursteps.cli.app import app, complain, near, out, the_course
+from foursteps.cli.app import Topics, app, complain, err, near, out, the_course
 
 classroom = typer.Typer(
     name="class", help="A class: its list, its uploads, its grades, its feedback.", no_args_is_help=True
@@ -112,6 +112,103 @@ def undo(context: typer.Context) -> None:
     _say("✓", f"{topic}: {len(done)} submissions are as they were before.")
     if left:
         _say("○", f"{len(left)} were changed since, and left alone: {_some(left)}")
+
+
+@classroom.command()
+def summary(context: typer.Context, topics: Topics = None) -> None:
+    """Say for each topic what is missing, late, broken or odd. Nothing here is a verdict."""
+    from foursteps.classroom.summary import summary as summed
+
+    course = the_course(context)
+    for topic in course.choose(topics or []):
+        found = summed(course, topic)
+        if not found.handed_in and not topics:
+            continue
+        waits = f", {found.by_hand} wait for a person" if found.by_hand else ""
+        _say(
+            "✓", f"{topic.name}: {found.handed_in} of {found.members} handed in, {found.graded} graded{waits}"
+        )
+        if found.missing:
+            _say("○", f"missing: {_some(found.missing)}")
+        for late in found.late:
+            _say("○", f"late: {late.learner}, {late.days} days begun, {late.cost:g} points")
+        for learner, sentence in found.broken:
+            _say("○", f"broken: {learner}, {sentence}")
+        for learner, sentence in found.odd:
+            _say("○", f"odd: {learner}, {sentence}")
+        if found.strangers:
+            _say("○", f"not in the class: {_some(found.strangers)}")
+
+
+@classroom.command()
+def late(context: typer.Context, topics: Topics = None, dry_run: DryRun = False) -> None:
+    """Bring penalties to what class.toml says, after a change of due dates, policy or extensions.
+
+    Marks stay as they are; shows what was taken off before and after.
+    """
+    from foursteps.classroom.late import settle
+
+    course = the_course(context)
+    for topic in course.choose(topics or []):
+        changes = settle(course, topic, dry_run=dry_run)
+        if changes:
+            table = Table(title=topic.name, title_justify="left")
+            for name in ("learner", "exercise", "days", "before", "after"):
+                table.add_column(name, justify="left" if name in ("learner", "exercise") else "right")
+            for one in changes:
+                cells = (one.learner, one.exercise, f"{one.days}", f"{-one.before:g}", f"{-one.after:g}")
+                table.add_row(*map(escape, cells))
+            out.print(table)
+        would = "would have" if dry_run else "have"
+        _say("✓", f"{topic.name}: {len(changes)} notebooks {would} another penalty.")
+
+
+@classroom.command()
+def extend(
+    context: typer.Context,
+    topic: TopicName,
+    learner: Annotated[str, typer.Argument(help="The learner's id.")],
+    days: Annotated[float, typer.Option(help="More days; 0 takes an extension back.")],
+) -> None:
+    """Give one learner more time for a topic. Extensions do not add up: the last one holds."""
+    from datetime import timedelta
+
+    from foursteps.classroom.late import extend as give
+
+    course = the_course(context)
+    chosen = course.topic(topic)
+    give(course, chosen, learner, timedelta(days=days))
+    _say(
+        "✓", f"{learner} has {days:g} more days for {chosen.name}. `foursteps class late` settles penalties."
+    )
+
+
+@classroom.command()
+def grades(
+    context: typer.Context,
+    topics: Topics = None,
+    layout: Annotated[str, typer.Option(help="plain, moodle, canvas, blackboard or brightspace.")] = "plain",
+    to: Annotated[Path | None, typer.Option(help="A file to write; shown without one.")] = None,
+) -> None:
+    """Export grades as CSV, in the layout that a learning platform imports."""
+    from foursteps import atomic
+    from foursteps.classroom.grades import grades as marks
+    from foursteps.classroom.layouts import LAYOUTS, as_csv
+
+    if layout not in LAYOUTS:
+        raise typer.BadParameter(f"{layout} is none of {', '.join(LAYOUTS)}")
+    course = the_course(context)
+    chosen = course.choose(topics or [])
+    records = marks(course, chosen)
+    text = as_csv(layout, records, {topic.name: topic.title for topic in chosen})
+    waiting = sum(bool(mark.by_hand) for record in records for mark in record.marks.values())
+    if waiting:
+        err.print(f"{waiting} submissions still wait for a person; their points may grow.")
+    if to is None:
+        print(text, end="")
+        return
+    atomic.write_text(to, text, mode=0o600)
+    _say("✓", f"{len(records)} learners in {near(to)}")
 
 
 def _tell_entered(found, entered, dry_run: bool) -> None:

@@ -71,6 +71,7 @@ def configure(c: Config, root: Path | str) -> None:
     c.Autograde.sanitize_preprocessors = SANITIZE
     c.Autograde.autograde_preprocessors = AUTOGRADE
     c.Autograde.pre_convert_hook = Register(root)
+    c.AssignLatePenalties.plugin_class = "foursteps.classroom.late.LatePolicy"
     c.ZipCollectApp.extractor_plugin = "foursteps.grade.collect.SafeExtractor"
     # Validate runs a learner's own notebook, which trains models.
     c.Execute.timeout = 900

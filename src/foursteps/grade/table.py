@@ -46,6 +46,12 @@ order by base_cell.name
 """
 
 
+TIMES = """
+select submitted_assignment.student_id, submitted_assignment.timestamp, submitted_assignment.extension,
+       assignment.duedate
+from assignment join submitted_assignment on submitted_assignment.assignment_id = assignment.id
+where assignment.name = :assignment order by submitted_assignment.student_id
+"""
 STUDENTS = "select id, first_name, last_name, email, lms_user_id from student order by id"
 
 
@@ -102,18 +108,26 @@ def students(url: str) -> list[Any]:
     return select(url, STUDENTS)
 
 
+def times(url: str, assignment: str) -> list[Any]:
+    """When each learner handed in: id, time, extension, due date; UTC, None where unknown."""
+    from sqlalchemy import DateTime, Interval, String, text
+
+    typed = text(TIMES).columns(student_id=String, timestamp=DateTime, extension=Interval, duedate=DateTime)
+    return select(url, typed, assignment=assignment)
+
+
 def _rows(url: str, query: str, assignment: str) -> list[Any]:
     return select(url, query, assignment=assignment)
 
 
-def select(url: str, query: str, **values: Any) -> list[Any]:
+def select(url: str, query: Any, **values: Any) -> list[Any]:
     """What a query gives with `values` in the places of its names; nothing while there is no gradebook."""
     from sqlalchemy import text
 
     with _connected(url) as connection:
         if connection is None:
             return []
-        return list(connection.execute(text(query), values))
+        return list(connection.execute(text(query) if isinstance(query, str) else query, values))
 
 
 @contextmanager
