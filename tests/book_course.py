@@ -58,6 +58,38 @@ CELLS = [
         {},
     ),
 ]
+PIECE = '''# ruff: noqa: F821
+"""Try it: turn the line
+
+Move the slope. Where is the error *smallest*?
+"""
+
+slopes = [1.0, 1.5, 2.0, 2.5]
+errors = [[abs(t - s * i) for i, t in zip(inputs.tolist(), targets.tolist())] for s in slopes]
+piece = {
+    "kind": "curves",
+    "before": "## Look first",
+    "alt": "The error at each of eight points, one line a slope.",
+    "x": inputs.tolist(),
+    "across": {"label": "input"},
+    "up": {"label": "error"},
+    "choose": "slope",
+    "options": [str(s) for s in slopes],
+    "ordered": True,
+    "start": [2, 3],
+    "columns": {"error": {"values": errors, "digits": 1}},
+    "says": "Slope {option} at {x}: off by {error}.",
+}
+'''
+TAKE_AWAY = """
+## The pattern
+
+A slope is a sum over a sum.
+
+| word | meaning |
+|---|---|
+| slope | how much $y$ grows when $x$ grows by one |
+"""
 SEEDED = (0.2, 0.5, 0.4, 0.6, 0.3)
 MADE = Provenance(
     notebook="0" * 64,
@@ -120,9 +152,12 @@ def exercise(solved: bool) -> NotebookNode:
     return notebook(cells)
 
 
-def write_course(root: Path, *, claims: bool = True) -> Course:
-    """Write the course into `root` and load it."""
+def write_course(root: Path, *, claims: bool = True, piece: bool = False) -> Course:
+    """Write the course into `root` and load it; `piece` gives its lecture one, which its run needs too."""
     files = {"course.toml": COURSE, f"lectures/{TOPIC}/recall.toml": RECALL}
+    files[f"lectures/{TOPIC}/take_away.md"] = TAKE_AWAY
+    if piece:
+        files[f"lectures/{TOPIC}/piece.py"] = PIECE
     files[f"graders/{TOPIC}/reproduce.py"] = "CHECKS = ()\nHIDDEN_SEED_OF_THE_GRADER = 12345\n"
     files[f"exercises/{TOPIC}/checks.json"] = json.dumps({"schema": 1, "topic": TOPIC, "exercises": {}})
     files["book/index.md"] = "# Lines\n\nWelcome.\n\n<!-- topics -->\n"

@@ -8,6 +8,7 @@ from book_course import MADE, SECRET, TOPIC, executed, lecture, write_course
 
 from foursteps import notebook as nb
 from foursteps.book import build, leaks, site
+from foursteps.book.piece import with_piece
 from foursteps.errors import BookError
 
 pytestmark = pytest.mark.slow
@@ -26,17 +27,23 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 
 @pytest.fixture(scope="module")
-def run():
-    return executed(lecture())
+def course(tmp_path_factory):
+    course = write_course(tmp_path_factory.mktemp("course"), piece=True)
+    own = Path(__file__).parents[1] / "book"
+    shutil.copytree(own / "guides", course.root / "book" / "guides")
+    for name in ("index.md", "references.bib"):
+        shutil.copy(own / name, course.root / "book" / name)
+    return course
 
 
 @pytest.fixture(scope="module")
-def built(run, tmp_path_factory):
+def run(course):
+    return executed(with_piece(course.topic(TOPIC)))
+
+
+@pytest.fixture(scope="module")
+def built(course, run):
     """The course and the report of its first build. Later tests build it again, never elsewhere."""
-    course = write_course(tmp_path_factory.mktemp("course"))
-    own = Path(__file__).parents[1] / "book"
-    shutil.copytree(own / "guides", course.root / "book" / "guides")
-    shutil.copy(own / "index.md", course.root / "book" / "index.md")
     return course, build(course, {TOPIC: run}, provenance={TOPIC: MADE})
 
 
@@ -107,6 +114,21 @@ def test_when_a_lecture_is_opened_then_its_figure_says_what_it_shows_and_its_for
     assert page.locator("div.math math mfrac").bounding_box()["height"] > 10
     assert page.get_by_role("group", name="Result error").is_visible()
     assert page.locator("article summary").inner_text().strip() == "Does it still reproduce?"
+    page.close()
+
+
+def test_when_the_slider_of_a_lecture_is_moved_then_the_sentence_says_what_its_run_gave(built, chromium):
+    page = chromium.new_page()
+    page.goto((built[1].html / "topics/01-lines/lecture.html").as_uri())
+    says = page.locator(".fs-says")
+    assert says.inner_text() == "Slope 2.0 at 4: off by 1.0."
+    page.get_by_label("slope", exact=True).press("ArrowRight")
+    page.get_by_label("input", exact=True).press("End")
+    assert says.inner_text() == "Slope 2.5 at 8: off by 3.0."
+    assert page.locator("article h2, article h3").all_inner_texts()[:2] == [
+        "Try it: turn the line#",
+        "Look first#",
+    ]
     page.close()
 
 

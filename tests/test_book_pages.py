@@ -23,7 +23,7 @@ from foursteps.book.claim import Claim, claims_of
 from foursteps.book.commands import reference
 from foursteps.book.mathml import to_mathml
 from foursteps.book.toc import Contents, Entry, Part
-from foursteps.course import LaunchSettings, LectureSettings, Topic
+from foursteps.course import LectureSettings, Topic
 from foursteps.errors import BookError
 
 
@@ -73,25 +73,6 @@ def test_when_the_landing_page_asks_for_the_topics_then_they_are_put_there(cours
     files, _ = assemble(course, {TOPIC: as_run(lecture())})
     assert b"01 \xc2\xb7 A line through points" in files["index.md"]
     assert b"<!-- topics -->" not in files["index.md"]
-
-
-def test_when_course_toml_names_no_service_then_there_is_no_launch_link():
-    assert pages.launch_links(LaunchSettings(), "exercises/a.ipynb") == []
-
-
-def test_when_course_toml_names_services_then_each_link_opens_that_notebook():
-    launch = LaunchSettings(
-        repository="https://example.org/us/course.git",
-        colab="https://colab.example",
-        binder="https://binder.example/",
-        jupyterhub="https://hub.example",
-    )
-    colab, binder, hub = pages.launch_links(launch, "exercises/01_a/b.ipynb")
-    assert colab == (
-        "[Open in Colab](https://colab.example/github/us/course/blob/main/exercises/01_a/b.ipynb)"
-    )
-    assert binder.endswith("(https://binder.example/v2/gh/us/course/main?labpath=exercises%2F01_a%2Fb.ipynb)")
-    assert "git-pull?repo=https%3A%2F%2Fexample.org%2Fus%2Fcourse&branch=main&urlpath=lab%2Ftree%2F" in hub
 
 
 @given(st.text(alphabet="`a\n ", max_size=40))

@@ -24,7 +24,8 @@ class LectureSettings(BaseModel):
     """What `[lectures.<topic>]` in course.toml may say.
 
     `minutes` is the learner's time; `damaged` the parameters of a run that must fall outside the band;
-    a draft is run, proved and released only by name, and published nowhere.
+    a draft is run, proved and released only by name, and published nowhere; topics of one `part` stand under
+    its name in the book.
 
     What limits one submission's run: wall seconds of the notebook and of a cell, GB of memory of all its
     processes, MB of files that it writes and of outputs that it prints, processes and threads, files that are
@@ -39,6 +40,7 @@ class LectureSettings(BaseModel):
     memory_gb: float = Field(default=2.0, gt=0)
     damaged: dict[str, Any] = {}
     draft: bool = False
+    part: str = ""
     grading_seconds: float = Field(default=120.0, gt=0)
     cell_seconds: float = Field(default=90.0, gt=0)
     scratch_mb: float = Field(default=1024.0, gt=0)
@@ -147,6 +149,16 @@ class Topic:
     @property
     def recall(self) -> Path:
         return self.folder / "recall.toml"
+
+    @property
+    def piece(self) -> Path:
+        """The cell after the lecture's last one, that makes what moves on its page."""
+        return self.folder / "piece.py"
+
+    @property
+    def take_away(self) -> Path:
+        """What a learner takes away from the topic, as the book's page on it says."""
+        return self.folder / "take_away.md"
 
     @property
     def checks(self) -> Path:

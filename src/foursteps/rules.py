@@ -22,7 +22,7 @@ STATED_SHARE = 0.2
 """Properties are stated by the learner's own process: the most of the points they may carry."""
 
 EXPECTED_FILES = {
-    "lectures": {"lecture.ipynb", "claims.json", "recall.toml", "figures"},
+    "lectures": {"lecture.ipynb", "claims.json", "recall.toml", "take_away.md", "piece.py", "figures"},
     "solutions": {"reproduce.ipynb", "apply_elsewhere.ipynb", "figures"},
     "exercises": {"reproduce.ipynb", "apply_elsewhere.ipynb", "checks.json", "figures"},
     "graders": {"reproduce.py", "apply_elsewhere.py", "attempts", "equivalent.toml", "proof.json"},

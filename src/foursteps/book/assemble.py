@@ -16,9 +16,11 @@ import yaml
 from nbformat import NotebookNode
 
 from foursteps import notebook as nb
-from foursteps.book import course_map, figure, instructor, lecture, pages, reproduces
-from foursteps.book.chapter import Chapter, slug
+from foursteps.book import course_map, figure, glossary, instructor, lecture, pages, piece_page, reproduces
+from foursteps.book import launch as launching
+from foursteps.book.chapter import Chapter, slug, slug_of
 from foursteps.book.claim import claims_of
+from foursteps.book.piece import parts, piece_of, placed, with_piece
 from foursteps.book.toc import Contents, Entry, Part
 from foursteps.claims.ledger import load as load_claims
 from foursteps.course import Course, Exercise, Topic
@@ -28,8 +30,20 @@ from foursteps.run.provenance import Provenance
 Edition = Literal["learner", "instructor"]
 
 GUIDES = {"learner": "Learner", "instructor": "Instructor", "author": "Author"}
+TOPICS = "Topics"
 TOPICS_HERE = "<!-- topics -->"
-"""Where the landing page shows the topics."""
+"""Where the landing page, and the opener of a part, show their topics."""
+BIBLIOGRAPHY = "references.bib"
+REFERENCES = """# References
+
+What the pages of this book cite. The sources of the data, with their licences, stand on the topics' cards.
+
+```{bibliography}
+:style: plain
+```
+"""
+WORDS_HERE = "<!-- words -->"
+"""Where the glossary shows the words that the lectures explain."""
 
 
 def assemble(
@@ -59,6 +73,8 @@ def assemble(
         "map.svg": course_map.map_svg(chapters).encode(),
         "reproduces.md": reproduces.reproduces(chapters).encode(),
     }
+    if BIBLIOGRAPHY in files:
+        files["guides/references.md"] = REFERENCES.encode()
     if text := _commands():
         files["guides/commands.md"] = text.encode()
     contents = table_of_contents(chapters, files)
@@ -80,22 +96,30 @@ def exercise_pages(course: Course) -> dict[str, str]:
 
 def table_of_contents(chapters: list[Chapter], files: Mapping[str, bytes]) -> Contents:
     """The book's order: the course, its topics, the guides."""
-    topics = []
+    topics: dict[str, list[Entry]] = {}
     for chapter in chapters:
+        part = chapter.topic.settings.part or TOPICS
+        opener = f"parts/{slug_of(part)}"
+        if part not in topics:
+            topics[part] = [Entry(opener, title="In this part")] if f"{opener}.md" in files else []
         here = f"topics/{chapter.slug}"
         under = [Entry(f"{here}/{slug(page)}", title=pages.STEPS[page][0]) for page in chapter.parts]
         if f"{here}/grading.md" in files:
             own = instructor.entries(chapter.topic)
             under += [Entry(f"{here}/{page}", title=title) for page, title in own.items()]
-        topics.append(Entry(f"{here}/index", tuple(under), chapter.heading))
+        topics[part].append(Entry(f"{here}/index", tuple(under), chapter.heading))
     guides = [
         Entry(f"guides/{name}", title=title) for name, title in GUIDES.items() if f"guides/{name}.md" in files
     ]
-    rest = [("guides/commands", "Command line"), ("guides/glossary", "Glossary")]
+    rest = [
+        ("guides/commands", "Command line"),
+        ("guides/glossary", "Glossary"),
+        ("guides/references", "References"),
+    ]
     guides += [Entry(page, title=title) for page, title in rest if f"{page}.md" in files]
     first = [Entry("map", title="The course at a glance")]
     first += [Entry("reproduces", title="Does it still reproduce?")]
-    parts = {"The course": first, "Topics": topics, "Guides": guides}
+    parts = {"The course": first, **topics, "Guides": guides}
     return Contents("index", tuple(Part(name, tuple(entries)) for name, entries in parts.items() if entries))
 
 
@@ -110,20 +134,25 @@ def _chapter(
             found="none",
             mend=f"Run it: `foursteps reproduce {topic.name}`.",
         )
-    source, run = nb.read(topic.lecture), executed[topic.name]
+    source, run = with_piece(topic), executed[topic.name]
     page = lecture.printed(source, run, topic.lecture)
+    if found := piece_of(run, topic.piece):
+        page = placed(page, found, parts(topic)[0], piece_page.html(found, "piece"), topic.lecture)
     about = source.metadata.get("foursteps", {})
     said = lecture.claims_said(run)
     recall = _toml(topic.recall)
+    kept = topic.take_away.read_text("utf-8") if topic.take_away.is_file() else ""
     released = [name for name, exercise in topic.exercises.items() if exercise.released.is_file()]
     ledger = load_claims(topic.claims) if topic.claims.is_file() else None
     chapter = Chapter(
         topic=topic,
         about=about,
         lead=pages.lead_of(source.cells),
+        prose=tuple(cell.source for cell in source.cells if cell.cell_type == "markdown"),
         cards=_data_cards(about.get("data", [])),
         recall=recall,
-        parts=("lecture", *released, *(["recall"] if recall else [])),
+        parts=("lecture", *released, *(["recall"] if recall else []), *(["take_away"] if kept else [])),
+        take_away=kept,
         claims=claims_of(ledger, said, stamp.device_class if stamp else topic.device),
         run=stamp,
         minutes={
@@ -141,15 +170,17 @@ def about_exercise(exercise: Exercise) -> dict[str, Any]:
 def _topic_files(course: Course, chapter: Chapter, page: NotebookNode) -> dict[str, bytes]:
     topic, here = chapter.topic, f"topics/{chapter.slug}"
     files = {
-        f"{here}/index.md": pages.opening(chapter).encode(),
+        f"{here}/index.md": pages.opening(chapter, *launching.ways(course)).encode(),
         f"{here}/files/lecture.ipynb": topic.lecture.read_bytes(),
     }
     if chapter.recall:
         files[f"{here}/recall.md"] = pages.recall(chapter).encode()
+    if chapter.take_away:
+        files[f"{here}/take-away.md"] = pages.take_away(chapter).encode()
     launch = course.settings.launch
     row = pages.get_it(
         {"Download the notebook": "files/lecture.ipynb"},
-        pages.launch_links(launch, topic.lecture.relative_to(course.root).as_posix()),
+        launching.launch_links(launch, topic.lecture.relative_to(course.root).as_posix()),
     )
     start = "[What you need before you start](index.md)"
     note = "\n\n".join(filter(None, [reproduces.claim_cell(chapter), f"{row} · {start}"]))
@@ -180,7 +211,7 @@ def _exercise_files(course: Course, chapter: Chapter, exercise: Exercise) -> dic
             "Download the notebook": f"{name}-files/{exercise.released.name}",
             "Notebook and checks (zip)": f"{name}-files/{packed}",
         },
-        pages.launch_links(course.settings.launch, pages.released_at(exercise)),
+        launching.launch_links(course.settings.launch, pages.released_at(exercise)),
     )
     title = f"{pages.STEPS[exercise.name][0]}: {chapter.topic.title}"
     return {
@@ -218,7 +249,7 @@ def _page(notebook: NotebookNode, note: str, title: str, *, header: bool = True)
 def _own_pages(folder: Path, chapters: list[Chapter]) -> dict[str, bytes]:
     """The pages and pictures that are written by hand, with the topics put into the landing page."""
     files = {}
-    for pattern in ("*.md", "guides/*.md", "_static/**/*"):
+    for pattern in ("*.md", "*.bib", "guides/*.md", "_static/**/*"):
         for path in sorted(folder.glob(pattern)):
             if path.is_file():
                 files[path.relative_to(folder).as_posix()] = path.read_bytes()
@@ -231,6 +262,21 @@ def _own_pages(folder: Path, chapters: list[Chapter]) -> dict[str, bytes]:
         )
     text = files["index.md"].decode()
     files["index.md"] = text.replace(TOPICS_HERE, pages.topic_cards(chapters)).encode()
+    if words := files.get("guides/glossary.md"):
+        told = glossary.table(glossary.words(chapters))
+        files["guides/glossary.md"] = words.decode().replace(WORDS_HERE, told).encode()
+    return files | _openers(folder, chapters)
+
+
+def _openers(folder: Path, chapters: list[Chapter]) -> dict[str, bytes]:
+    """The openers of the parts that have a topic, each with the cards of its topics."""
+    files = {}
+    for part in dict.fromkeys(chapter.topic.settings.part for chapter in chapters):
+        path = folder / "parts" / f"{slug_of(part)}.md"
+        if part and path.is_file():
+            mine = [chapter for chapter in chapters if chapter.topic.settings.part == part]
+            text = path.read_text("utf-8").replace(TOPICS_HERE, pages.topic_cards(mine, up="../"))
+            files[f"parts/{path.name}"] = text.encode()
     return files
 
 
@@ -240,6 +286,9 @@ def _config(course: Course) -> bytes:
     launch = course.settings.launch
     config = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
     config = {"title": course.title, "author": course.settings.author, **(config or {})}
+    if (path.parent / BIBLIOGRAPHY).is_file():
+        config["bibtex_bibfiles"] = [BIBLIOGRAPHY]
+        config["sphinx"]["config"]["extensions"].append("sphinxcontrib.bibtex")
     if launch.repository:
         options = (
             config.setdefault("sphinx", {}).setdefault("config", {}).setdefault("html_theme_options", {})

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from foursteps import atomic
 from foursteps.book import leaks, site
 from foursteps.book.assemble import Edition, assemble, exercise_pages
+from foursteps.book.launch import require_written
 from foursteps.course import Course
 from foursteps.errors import BookError
 from foursteps.run.provenance import Provenance, packages_hash
@@ -54,15 +55,16 @@ def build(
 
     The instructor's edition has solutions and graders in it, and a folder of its own, `_build/instructor`.
 
-    Raises BookError for a lecture that failed, was not run or is of another source, for any warning of
-    Jupyter Book, for a broken link, and for a solution, key or grader found in the site, which is then
-    removed.
+    Raises BookError for a lecture that failed, was not run or is of another source, for launch files that
+    are not up to date, for any warning of Jupyter Book, for a broken link, and for a solution, key or grader
+    found in the site, which is then removed.
     """
     started = time.monotonic()
     out = Path(out or course.root / "book").resolve()
     if edition == "instructor":
         out = out / "_build" / "instructor"
     source, html = out / "_build" / "src", out / "_build" / "html"
+    require_written(course)
     files, bare = assemble(course, executed, provenance, edition)
     learner = edition == "learner"  # the other edition has no secret
     secret = leaks.secrets(course, exercise_pages(course)) if learner else ()

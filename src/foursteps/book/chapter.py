@@ -18,6 +18,8 @@ class Chapter:
     about: Mapping[str, Any]
     """The lecture's own metadata: objectives, needs, data; `why` where the author gave one."""
     lead: str = ""
+    prose: tuple[str, ...] = ()
+    """The text cells of the lecture."""
     cards: tuple[str, ...] = ()
     recall: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
@@ -25,6 +27,8 @@ class Chapter:
     """Which of its pages there are: an exercise has none before its release."""
     run: Provenance | None = None
     """Where the printed outputs come from."""
+    take_away: str = ""
+    """What the author wrote for the page to take away."""
     minutes: Mapping[str, int] = field(default_factory=dict)
     """The learner's time for each exercise, where it says one."""
 
@@ -45,6 +49,11 @@ class Chapter:
 def slug(name: str) -> str:
     """`01_image_classifier` as an address: `01-image-classifier`."""
     return name.replace("_", "-").lower()
+
+
+def slug_of(words: str) -> str:
+    """`Tables, tastes and texts` as an address: `tables-tastes-and-texts`."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
 
 
 def folded(title: str, body: str) -> str:

@@ -24,7 +24,21 @@ REGION = re.compile(r"### BEGIN SOLUTION[^\n]*\n(.*?)### END SOLUTION", re.DOTAL
 SHORTEST = 16
 """Shorter lines (`return x`, `plt.show()`) are nobody's secret and would be found everywhere."""
 
-TEXT = {".html", ".md", ".txt", ".ipynb", ".json", ".py", ".toml", ".yml", ".svg", ".js", ".css", ".xml"}
+TEXT = {
+    ".html",
+    ".bib",
+    ".md",
+    ".txt",
+    ".ipynb",
+    ".json",
+    ".py",
+    ".toml",
+    ".yml",
+    ".svg",
+    ".js",
+    ".css",
+    ".xml",
+}
 
 
 @dataclass(frozen=True)

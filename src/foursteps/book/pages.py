@@ -6,11 +6,10 @@ All of it is in the part of MyST Markdown that versions 1 and 2 of Jupyter Book 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from foursteps.book.chapter import Chapter, folded, hours, slug
 from foursteps.book.reproduces import badge_row, figures
-from foursteps.course import Exercise, LaunchSettings, Topic
+from foursteps.course import Exercise, Topic
 
 STEPS = {
     "lecture": (
@@ -20,7 +19,9 @@ STEPS = {
     "reproduce": ("Reproduce", "An empty notebook and the same result to reach, in your own words."),
     "apply_elsewhere": ("Apply elsewhere", "The technique on other data, where nobody shows you the way."),
     "recall": ("Recall and talk", "Questions to answer from memory, and the ones an interviewer would ask."),
+    "take_away": ("Take away", "What you can do now, on one page: the pattern, the pitfalls, what next."),
 }
+NUMBERS = {"lecture": "1 and 2", "reproduce": "3", "apply_elsewhere": "4"}
 
 VERBS = {"reproduce": "reproduce it", "apply_elsewhere": "apply it elsewhere"}
 
@@ -76,38 +77,17 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
-def launch_links(launch: LaunchSettings, path: str) -> list[str]:
-    """Markdown links that open the repository's file `path` on each service that course.toml names."""
-    if not launch.repository:
-        return []
-
-    repository = launch.repository.rstrip("/").removesuffix(".git")
-    owner = urlsplit(repository).path.strip("/")
-    branch, file = quote(launch.branch, safe=""), quote(path)
-    links = []
-    if launch.colab:
-        links.append(f"[Open in Colab]({launch.colab.rstrip('/')}/github/{owner}/blob/{branch}/{file})")
-    if launch.binder:
-        binder = launch.binder.rstrip("/")
-        links.append(f"[Open on Binder]({binder}/v2/gh/{owner}/{branch}?labpath={quote(path, safe='')})")
-    if launch.jupyterhub:
-        folder = repository.rsplit("/", 1)[-1]
-        opened = quote(f"lab/tree/{folder}/{path}", safe="")
-        query = f"repo={quote(repository, safe='')}&branch={branch}&urlpath={opened}"
-        links.append(
-            f"[Open on JupyterHub]({launch.jupyterhub.rstrip('/')}/hub/user-redirect/git-pull?{query})"
-        )
-    return links
-
-
 def get_it(downloads: Mapping[str, str], launch: Sequence[str]) -> str:
     """The row of links above a notebook: downloads (text to path) and launch links."""
     links = [f"{{download}}`{text} <{path}>`" for text, path in downloads.items()]
     return "**Work on it:** " + " · ".join([*links, *launch])
 
 
-def opening(chapter: Chapter) -> str:
-    """A topic's first page: what, why, how long, on what, with which data, and what to know first."""
+def opening(chapter: Chapter, install: str = "", colab: str = "") -> str:
+    """A topic's first page: what, why, how long, on what, with which data, and what to know first.
+
+    `install` is the line of a shell that installs the course, `colab` the cell that does it on Colab.
+    """
     topic, about = chapter.topic, chapter.about
     lines = [f"# {chapter.heading}", ""]
     if badges := badge_row(chapter):
@@ -123,11 +103,11 @@ def opening(chapter: Chapter) -> str:
         ":gutter: 3",
         "",
     ]
-    for number, (page, (title, text)) in zip(("1 and 2", "3", "4", "After"), STEPS.items(), strict=True):
+    for page, (title, text) in STEPS.items():
         if page not in chapter.parts:
             continue
         lines += [
-            f"```{{grid-item-card}} {number} · {title}",
+            f"```{{grid-item-card}} {NUMBERS.get(page, 'After')} · {title}",
             f":link: {slug(page)}",
             ":link-type: doc",
             "",
@@ -145,6 +125,10 @@ def opening(chapter: Chapter) -> str:
     needs = list(about.get("needs", []))
     lines += ["", "**What to know first:**", "", *(f"- {need}" for need in needs)] if needs else []
     lines += [""]
+    if install:
+        lines += ["**To run it yourself**, install what the course needs:", "", "```bash", install, "```", ""]
+    if colab:
+        lines += ["On Colab, in a first cell of your own:", "", "```text", colab, "```", ""]
     if measured := [claim for claim in chapter.claims if claim.values and claim.of_lecture]:
         lines += ["## What the lecture claims", "", *figures(measured, "claims")]
     if chapter.cards:
@@ -181,14 +165,24 @@ def recall(chapter: Chapter) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def topic_cards(chapters: Sequence[Chapter]) -> str:
-    """The topics as cards, for the landing page."""
+def take_away(chapter: Chapter) -> str:
+    """What a learner takes away: the objectives, now as what they can do, and what the author wrote."""
+    lines = [f"# Take away: {chapter.topic.title}", ""]
+    if objectives := chapter.about.get("objectives"):
+        lines += ["## What you can do now", "", *(f"- {sentence(str(one))}" for one in objectives), ""]
+        where = "[reproduce](reproduce.ipynb)" if "reproduce" in chapter.parts else "reproduce"
+        lines += [f"Not sure of one of them? Say it aloud without looking, then go back to {where}.", ""]
+    return "\n".join([*lines, chapter.take_away.strip()]) + "\n"
+
+
+def topic_cards(chapters: Sequence[Chapter], up: str = "") -> str:
+    """The topics as cards; `up` leads from the page that shows them to the book's root."""
     lines = ["````{grid} 1 1 2 2", ":gutter: 3", ""]
     for chapter in chapters:
         objectives = list(chapter.about.get("objectives", []))
         lines += [
             f"```{{grid-item-card}} {chapter.heading}",
-            f":link: topics/{chapter.slug}/index",
+            f":link: {up}topics/{chapter.slug}/index",
             ":link-type: doc",
             "",
             sentence(str(objectives[0])) if objectives else chapter.lead,

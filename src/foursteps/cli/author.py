@@ -73,6 +73,21 @@ def whole_course(context: typer.Context) -> None:
 
 
 @app.command()
+def launch(context: typer.Context) -> None:
+    """Write the environment files of Binder and Colab, where course.toml's [launch] names them."""
+    from foursteps.book.launch import install_line, write_environments
+
+    course = the_course(context)
+    written = write_environments(course)
+    for path in written:
+        out.print(f"✓ {near(path)}")
+    if not written:
+        out.print("course.toml names neither Binder nor Colab with a repository: nothing to write.")
+    if line := install_line(course):
+        out.print(f"Readers install the course with: {escape(line)}", highlight=False, soft_wrap=True)
+
+
+@app.command()
 def book(
     context: typer.Context,
     since: Annotated[
