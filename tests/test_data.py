@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from foursteps.course import Course
 from foursteps.data import (
     DATASETS,
     Sizes,
@@ -32,6 +33,7 @@ from foursteps.data import (
 )
 from foursteps.data.card import page
 from foursteps.data.source import digest, load_breast_cancer, load_digits, rows_of
+from foursteps.data.uses import uses
 from foursteps.errors import DataError
 
 ROOT = Path(__file__).parents[1]
@@ -334,7 +336,8 @@ def test_a_card_says_where_the_data_come_from_and_what_may_be_done():
 
 def test_the_page_of_datasets_is_the_one_they_generate():
     written = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
-    assert written == page(DATASETS.values()), "run: python -m foursteps.data > docs/data.md"
+    used = uses(Course.load(ROOT))
+    assert written == page(DATASETS.values(), used), "run: python -m foursteps.data > docs/data.md"
 
 
 def test_importing_the_datasets_imports_no_library_that_is_slow():

@@ -18,7 +18,7 @@ TEMPLATE = """\
 timezone = "UTC"
 
 [due]
-# 01_image_classifier = 2026-11-02T18:00:00
+# 01_first_topic = 2026-11-02T18:00:00
 
 [late]
 # none: lateness is said and costs nothing; zero: late work gets nothing; daily: a share for each day begun.

@@ -2,7 +2,7 @@
 
 # No run depends on this module: it only draws.
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from foursteps.data.dataset import Dataset
 
@@ -42,8 +42,11 @@ def _link(dataset: Dataset) -> str:
     return f"[{title}]({dataset.url})" if dataset.url else title
 
 
-def page(datasets: Iterable[Dataset]) -> str:
-    """The page `docs/data.md`: a table of all datasets, with sources and licences below it."""
+def page(datasets: Iterable[Dataset], uses: Mapping[str, str]) -> str:
+    """The page `docs/data.md`: a table of all datasets, with sources and licences below it.
+
+    uses : what the course uses them for, by name.
+    """
     datasets = list(datasets)
     lines = [
         "# Data",
@@ -57,7 +60,7 @@ def page(datasets: Iterable[Dataset]) -> str:
     ]
     for dataset in datasets:
         sizes = ", ".join(f"{size:,}" for size in dataset.sizes)
-        used = dataset.used_for or "exploring; on no menu (see below)"
+        used = uses.get(dataset.name) or dataset.used_for or "exploring; on no menu (see below)"
         lines.append(
             f"| `{dataset.name}` | {sizes} | {dataset.target} | {dataset.baseline.name} | {used} "
             f"| {dataset.source.title} |"

@@ -173,7 +173,6 @@ def _fashion_pair(name: str, first: str, second: str) -> Dataset:
         sizes=Sizes(train=2_000, valid=500, held_out=2_000),
         metric="accuracy",
         baseline=NEAREST_MEAN,
-        used_for="lecture 02, apply elsewhere",
     )
 
 
@@ -191,7 +190,6 @@ _ALL = (
         sizes=Sizes(train=3_500, valid=500, held_out=1_000),
         metric="accuracy",
         baseline=NEAREST_MEAN,
-        used_for="lecture 01",
     ),
     Dataset(
         name="mnist_50",
@@ -209,7 +207,6 @@ _ALL = (
         sizes=Sizes(train=500, valid=500, held_out=4_000),
         metric="accuracy",
         baseline=LOGISTIC_REGRESSION,
-        used_for="lecture 06, apply elsewhere",
     ),
     Dataset(
         name="mnist_3_5",
@@ -224,7 +221,6 @@ _ALL = (
         sizes=Sizes(train=500, valid=100, held_out=400),
         metric="accuracy",
         baseline=NEAREST_MEAN,
-        used_for="lecture 02",
     ),
     Dataset(
         name="mnist_3_7",
@@ -239,7 +235,6 @@ _ALL = (
         sizes=Sizes(train=500, valid=100, held_out=400),
         metric="accuracy",
         baseline=NEAREST_MEAN,
-        used_for="an experiment in lecture 02",
     ),
     Dataset(
         name="fashion_mnist",
@@ -254,7 +249,6 @@ _ALL = (
         sizes=Sizes(train=8_000, valid=1_000, held_out=4_000),
         metric="accuracy",
         baseline=LOGISTIC_REGRESSION,
-        used_for="lecture 01, apply elsewhere; lecture 06",
     ),
     _fashion_pair("fashion_pullover_coat", "Pullover", "Coat"),
     _fashion_pair("fashion_shirt_tshirt", "Shirt", "T-shirt"),
@@ -305,7 +299,6 @@ _ALL = (
         sizes=Sizes(train=16_000, valid=2_000, held_out=5_000),
         metric="rmse_log",
         baseline=RIDGE_OF_LOG,
-        used_for="lecture 03",
     ),
     Dataset(
         name="hotel_rates",
@@ -323,7 +316,6 @@ _ALL = (
         sizes=Sizes(train=8_000, valid=1_500, held_out=4_000),
         metric="rmse_log",
         baseline=RIDGE_OF_LOG,
-        used_for="lecture 03, apply elsewhere",
     ),
     Dataset(
         name="food_reviews",
@@ -341,7 +333,6 @@ _ALL = (
         sizes=Sizes(train=3_300, valid=450, held_out=1_200),
         metric="accuracy",
         baseline=KEYWORD_RULE,
-        used_for="lecture 05",
     ),
     Dataset(
         name="bird_strikes",
@@ -361,7 +352,6 @@ _ALL = (
         sizes=Sizes(train=8_000, valid=1_200, held_out=4_300),
         metric="auc",
         baseline=KEYWORD_COUNT,
-        used_for="lecture 05, apply elsewhere",
     ),
     Dataset(
         name="movielens",
@@ -380,7 +370,6 @@ _ALL = (
         sizes=Sizes(train=64_000, valid=10_000, held_out=20_000),
         metric="rmse",
         baseline=USER_AND_ITEM_MEANS,
-        used_for="lecture 04",
     ),
     Dataset(
         name="lecture_ratings",
@@ -401,7 +390,6 @@ _ALL = (
         sizes=Sizes(train=46_000, valid=7_000, held_out=20_000),
         metric="rmse",
         baseline=USER_AND_ITEM_MEANS,
-        used_for="lecture 04, apply elsewhere",
     ),
 )
 
