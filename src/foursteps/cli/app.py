@@ -44,6 +44,21 @@ class Commands(TyperGroup):
                 "Free some space and run the command again; nothing is half written."
             )
             raise typer.Exit(1) from None
+        except Exception as error:
+            told = _of_the_gradebook(error)
+            if told is None:
+                raise
+            complain(told)
+            raise typer.Exit(1) from None
+
+
+def _of_the_gradebook(error: Exception) -> Exception | None:
+    """What an error of the gradebook's database means; None for every other error."""
+    if not type(error).__module__.startswith("sqlalchemy"):
+        return None
+    from foursteps.grade.database import explained
+
+    return explained(error)
 
 
 app = typer.Typer(

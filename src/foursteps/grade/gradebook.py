@@ -5,17 +5,21 @@ from typing import Any
 from foursteps import notebook as nb
 from foursteps.course import Course, Topic, subfolders
 from foursteps.grade import table
+from foursteps.grade.database import checked
 from foursteps.grade.nbgrader_setup import find_alembic, load_config, log
 from foursteps.release.exercise import released_text
 
 
 def open_gradebook(course: Course) -> Any:
-    """The gradebook of the class, made when there is none; use it in a `with` block."""
+    """The gradebook of the class, made when there is none; use it in a `with` block.
+
+    Raises GradeError for a gradebook of another nbgrader, and where no database answers.
+    """
     from nbgrader.api import Gradebook
 
     find_alembic()
     course.workspace.mkdir(mode=0o700, exist_ok=True)
-    return Gradebook(db_url(course))
+    return Gradebook(checked(db_url(course)))
 
 
 def db_url(course: Course) -> str:

@@ -80,6 +80,8 @@ class Recorder:
         The gradebook comes first: a notebook that lies in the folder has its marks there already, so
         whoever is killed between the two finds the notebook old or missing, and records it again.
         """
+        from sqlalchemy.exc import IntegrityError
+
         errors: dict[str, str] = {}
         ready: list[tuple[Marked, dict[str, Scores], datetime | None]] = []
         for marked in batch:
@@ -91,8 +93,14 @@ class Recorder:
             except Exception as error:  # whatever it is, the others are recorded
                 errors[marked.student] = f"The grading failed: {type(error).__name__}: {error}."
         try:
-            self._enter(ready)
-            self.gradebook.db.commit()
+            try:
+                self._enter(ready)
+                self.gradebook.db.commit()
+            except IntegrityError:  # somebody else entered the same learner just now: theirs is there to fill
+                self.gradebook.db.rollback()
+                self.gradebook.db.expunge_all()
+                self._enter(ready)
+                self.gradebook.db.commit()
         except BaseException:
             self.gradebook.db.rollback()
             raise

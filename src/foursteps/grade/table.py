@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from foursteps.grade.database import checked, explained
+
 GRADES = """
 select submitted_assignment.student_id, notebook.name, submitted_notebook.late_submission_penalty,
        base_cell.name, grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade
@@ -123,11 +125,19 @@ def _rows(url: str, query: str, assignment: str) -> list[Any]:
 def select(url: str, query: Any, **values: Any) -> list[Any]:
     """What a query gives with `values` in the places of its names; nothing while there is no gradebook."""
     from sqlalchemy import text
+    from sqlalchemy.exc import SQLAlchemyError
 
-    with _connected(url) as connection:
-        if connection is None:
-            return []
-        return list(connection.execute(text(query) if isinstance(query, str) else query, values))
+    try:
+        with _connected(url) as connection:
+            if connection is None:
+                return []
+            return list(connection.execute(text(query) if isinstance(query, str) else query, values))
+    except (SQLAlchemyError, ImportError) as error:
+        checked(url)  # says whether it is another nbgrader's, or out of reach
+        told = explained(error, url)
+        if told is None:
+            raise
+        raise told from error
 
 
 @contextmanager

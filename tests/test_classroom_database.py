@@ -1,0 +1,259 @@
+"""Gradebooks that are not what was hoped for: of another nbgrader, on PostgreSQL, shared, or gone midway."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+
+import pytest
+from classroom_course import CHECKS, CLASS, TOPIC, a_class
+from nbformat import from_dict
+from postgresql import WHY_NOT, postgresql
+from test_cli import COMMAND, foursteps
+from tiny_course import find, released, solution, submit
+
+from foursteps.classroom.grades import grades
+from foursteps.classroom.late import extend, settle
+from foursteps.classroom.roster import Learner, enter, members
+from foursteps.course import Course
+from foursteps.errors import GradeError
+from foursteps.grade import grade_class, table
+from foursteps.grade.database import newest
+from foursteps.grade.gradebook import db_url, open_gradebook, register
+from foursteps.grade.nbgrader_setup import find_alembic, load_config
+
+needs_postgresql = pytest.mark.skipif(bool(WHY_NOT), reason=f"PostgreSQL: {WHY_NOT}")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return a_class(tmp_path_factory.mktemp("class") / "course")
+
+
+@pytest.fixture
+def course(made, tmp_path):
+    return Course.load(shutil.copytree(made.root, tmp_path / "course"))
+
+
+def revision(path):
+    with sqlite3.connect(path) as database:
+        return database.execute("select version_num from alembic_version").fetchone()[0]
+
+
+def test_when_an_older_nbgrader_made_the_gradebook_then_it_is_refused_untouched_and_can_be_upgraded(course):
+    path = course.workspace / "gradebook.db"
+    with sqlite3.connect(path) as database:  # as nbgrader 0.6 made it: without courses
+        database.execute("alter table assignment rename to newer")
+        database.execute(
+            "create table assignment (id varchar(32) primary key, name varchar(128) unique, duedate datetime)"
+        )
+        database.execute("insert into assignment select id, name, duedate from newer")
+        database.execute("drop table newer")
+        database.execute("drop table course")
+        database.execute("update alembic_version set version_num = '282d30a0218e'")
+    database.close()
+    before = path.read_bytes()
+    for act in (lambda: enter(course, [Learner("new")]), lambda: open_gradebook(course)):
+        with pytest.raises(GradeError) as caught:
+            act()
+        assert caught.value.found == "one of an older nbgrader (revision 282d30a0218e)"
+        assert "Run `nbgrader db upgrade` in the course's folder" in caught.value.mend
+    assert path.read_bytes() == before
+    find_alembic()
+    ran = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "db", "upgrade"], cwd=course.root, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert revision(path) == newest()
+    assert members(course) == CLASS
+    assert enter(course, [Learner("new")]).new == ("new",)
+
+
+def test_when_a_column_is_missing_then_reading_says_so_too(course):
+    path = course.workspace / "gradebook.db"
+    with sqlite3.connect(path) as database:
+        database.execute("alter table student drop column lms_user_id")
+        database.execute("update alembic_version set version_num = '724cde206c17'")
+    database.close()
+    code, _, err = foursteps(course.root, "class", "roster")
+    assert code == 1
+    assert "found one of an older nbgrader (revision 724cde206c17)" in " ".join(err.split())
+    assert "Traceback" not in err
+
+
+def test_when_a_newer_nbgrader_made_the_gradebook_then_it_says_to_update(course):
+    with sqlite3.connect(course.workspace / "gradebook.db") as database:
+        database.execute("update alembic_version set version_num = 'ffffffffffff'")
+    database.close()
+    with pytest.raises(GradeError, match=r"found one of a newer nbgrader \(revision ffffffffffff\)"):
+        open_gradebook(course)
+
+
+def test_when_the_gradebook_is_damaged_then_it_is_one_clear_error(course):
+    (course.workspace / "gradebook.db").write_bytes(b"no database at all" * 200)
+    code, _, err = foursteps(course.root, "class", "roster")
+    assert code == 1
+    assert "found file is not a database" in " ".join(err.split())
+    assert "Traceback" not in err
+
+
+def test_when_no_database_answers_then_the_password_is_not_said(course):
+    use(course, "postgresql+psycopg://teacher:geheim@localhost:1/gradebook")
+    code, _, err = foursteps(course.root, "class", "roster")
+    said = " ".join(err.split())
+    assert code == 1
+    assert "geheim" not in said
+    assert "expected the driver for PostgreSQL; found none" in said or "a database that answers" in said
+    assert "Traceback" not in said
+
+
+def test_when_another_program_holds_the_gradebook_then_it_says_to_try_again(course):
+    with sqlite3.connect(course.workspace / "gradebook.db") as database:
+        database.execute("begin exclusive")
+        ran = subprocess.run(
+            [*COMMAND, "--course", str(course.root), "class", "roster"], capture_output=True, text=True
+        )
+        database.rollback()
+    database.close()
+    assert ran.returncode == 1
+    assert "database is locked. Free it: another program holds it." in " ".join(ran.stderr.split())
+
+
+def use(course, url):
+    with (course.root / "nbgrader_config.py").open("a") as file:
+        file.write(f"\nc = get_config()\nc.CourseDirectory.db_url = {url!r}\n")
+
+
+@pytest.fixture
+def server():
+    with postgresql() as running:
+        yield running
+
+
+def everything(course):
+    """What the gradebook holds of the topic."""
+    return {key: entry.told for key, entry in table.entries(db_url(course), TOPIC).items()}
+
+
+@pytest.mark.slow
+@needs_postgresql
+def test_when_the_gradebook_is_on_postgresql_then_a_class_goes_all_the_way(course, server, tmp_path):
+    use(course, server.url)
+    settings = '[due]\n01_means = 2026-11-02T18:00:00\n[late]\npolicy = "daily"\n'
+    (course.workspace / "class.toml").write_text(settings)
+    assert load_config(course.root).CourseDirectory.db_url == server.url
+    enter(course, CLASS)
+    register(course, TOPIC)
+    assert members(course) == CLASS
+    both = {name: solution(course, name) for name in CHECKS}
+    submit(course, "ada", **both)
+    late = submit(course, "bob", **both)
+    (late / "timestamp.txt").write_text("2026-11-02 20:00:00 UTC")
+    submit(course, "eve", **{name: released(course, name) for name in CHECKS})
+    rows = grade_class(course, course.topics[0], sandbox="none")
+    assert not [row.error for row in rows if row.error]
+    found = {record.learner.id: record.marks[TOPIC].points for record in grades(course)}
+    assert found["ada"] == 16
+    assert found["eve"] == 0
+    assert settle(course, course.topics[0])  # the due date is known now
+    found = {record.learner.id: record.marks[TOPIC].points for record in grades(course)}
+    assert found["bob"] == pytest.approx(14.4)
+    from datetime import timedelta
+
+    extend(course, course.topics[0], "bob", timedelta(days=1))
+    settle(course, course.topics[0])
+    assert {r.learner.id: r.marks[TOPIC].points for r in grades(course)}["bob"] == 16
+
+    before = everything(course)
+    for name in CHECKS:
+        page = course.workspace / "autograded" / "ada" / TOPIC / f"{name}.ipynb"
+        page.unlink()
+    server.stop()
+    code, _, err = foursteps(course.root, "grade", "01", "--sandbox", "none", "--no-feedback")
+    assert code == 1
+    assert "expected a database that answers" in " ".join(err.split())
+    assert "Traceback" not in err
+    server.start()
+    code, _, err = foursteps(course.root, "grade", "01", "--sandbox", "none", "--no-feedback")
+    assert (code, "Traceback" in err) == (0, False)
+    assert everything(course) == before
+
+
+def marked(course, learner):
+    """A learner's notebooks as the grader leaves them: the solution, with full points."""
+    from foursteps.grade.record import Marked
+
+    notebooks = {}
+    for name, checks in CHECKS.items():
+        notebook = solution(course, name)
+        for check in checks:
+            cell = find(notebook, check)
+            if cell.cell_type == "code":
+                points = {"text/plain": str(cell.metadata.nbgrader.points)}
+                output = {"output_type": "execute_result", "metadata": {}, "data": points}
+                cell.outputs = [from_dict({**output, "execution_count": None})]
+        notebooks[name] = notebook
+    submit(course, learner, **{name: "{}" for name in CHECKS})
+    return Marked(learner, notebooks)
+
+
+@pytest.mark.slow
+@needs_postgresql
+def test_when_two_graders_record_at_once_then_nothing_is_lost_and_nothing_doubled(course, server):
+    from foursteps.grade.record import Recorder
+
+    use(course, server.url)
+    enter(course, CLASS)
+    register(course, TOPIC)
+    names = [f"learner{number:02}" for number in range(30)]
+    both = [marked(course, name) for name in names]
+    topic, config = course.topics[0], load_config(course.root)
+    ready = threading.Barrier(2)
+    failed = []
+
+    def grader(order):
+        try:
+            with Recorder(course, topic, config) as recorder:
+                for start in range(0, 30, 5):
+                    ready.wait(60)  # both write the same five learners at the same time
+                    errors = recorder.write([both[order(start + step)] for step in range(5)])
+                    assert errors == {}
+        except BaseException as error:
+            failed.append(error)
+            ready.abort()
+
+    threads = [
+        threading.Thread(target=grader, args=(lambda at: at,)),
+        threading.Thread(target=grader, args=(lambda at: at,)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    entered = table.entries(db_url(course), TOPIC)
+    assert {student for student, _ in entered} == set(names)
+    assert len(entered) == 60
+    assert {entry.points for (_, name), entry in entered.items() if name == "reproduce"} == {10.0}
+
+
+@pytest.mark.slow
+@needs_postgresql
+def test_when_two_grade_the_same_class_at_once_then_one_does_and_the_other_is_told(course, server):
+    use(course, server.url)
+    enter(course, CLASS)
+    for learner in ("ada", "bob", "eve"):
+        submit(course, learner, **{name: solution(course, name) for name in CHECKS})
+    command = [*COMMAND, "--course", str(course.root), "grade", "01", "--sandbox", "none", "--no-feedback"]
+    running = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=300) for process in running]
+    codes = sorted(process.returncode for process in running)
+    told = " ".join(err for _, err in said)
+    assert codes == [0, 1], told
+    assert "expected a class that nobody else is grading" in " ".join(told.split())
+    assert {record.marks[TOPIC].points for record in grades(course) if record.learner.id != "zoe"} == {16.0}
