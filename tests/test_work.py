@@ -165,10 +165,24 @@ def test_when_something_is_wrong_then_each_finding_says_how_to_mend_it(course, m
     assert wrong.state == "fault"
     assert "missing: no-such-package" in wrong.found
     assert "(wanted: >=99)" in wrong.found
+    assert wrong.mend == "Run: python -m pip install 'foursteps[course,lab]'"
     Progress.of(course.work).path.parent.mkdir(parents=True)
     Progress.of(course.work).path.write_bytes(b"garbage" * 200)
     damaged = doctor.work_folder(course)
     assert (damaged.state, "rename it" in damaged.mend) == ("fault", True)
+
+
+def test_when_a_course_says_what_it_needs_then_the_doctor_looks_for_that_and_nothing_else(
+    course, monkeypatch
+):
+    monkeypatch.setattr("importlib.metadata.requires", lambda name: ["torch>=99; extra == 'course'", "numpy"])
+    own = course.root / "requirements.txt"
+    own.write_text("# for this course\nfoursteps[lab]  # or its address\n\nscipy\n--no-binary scipy\n")
+    assert (doctor.packages(course).state, doctor.packages(course).found[:5]) == ("ok", "all 2")
+    own.write_text("foursteps[lab]\nno-such-package>=1\n")
+    wrong = doctor.packages(course)
+    assert (wrong.state, wrong.found) == ("fault", "missing: no-such-package")
+    assert wrong.mend == f"Run: python -m pip install -r {own}"
 
 
 def test_when_a_doctor_finds_a_fault_then_the_command_exits_1_and_goes_on(course):

@@ -12,15 +12,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from foursteps.course import Course
 from foursteps.errors import FourstepsError
 
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
 State = Literal["ok", "note", "fault"]
 PYTHON = (3, 11)
 DISK_GB = 2.0
-INSTALL = "Run: python -m pip install 'foursteps[course,lab]'"
+REQUIREMENTS = "requirements.txt"
+OF_THE_KIT = "foursteps[course,lab]"
 
 
 @dataclass(frozen=True)
@@ -63,15 +67,12 @@ def python(course: Course, version: tuple[int, ...] = tuple(sys.version_info[:3]
 
 
 def packages(course: Course) -> Finding:
-    """Is every package of the extras `course` and `lab` installed, in a version that foursteps takes?"""
-    from packaging.requirements import Requirement
+    """Is every package that the course needs installed, in a version that it takes?
 
+    What it needs is said by its requirements.txt; a course without one needs foursteps[course,lab].
+    """
     missing, old, there = [], [], 0
-    for line in importlib.metadata.requires("foursteps") or []:
-        wanted = Requirement(line)
-        extras = ("", "course", "lab")
-        if wanted.marker and not any(wanted.marker.evaluate({"extra": extra}) for extra in extras):
-            continue
+    for wanted in required(course):
         try:
             version = importlib.metadata.version(wanted.name)
         except importlib.metadata.PackageNotFoundError:
@@ -83,8 +84,30 @@ def packages(course: Course) -> Finding:
     if missing or old:
         words = [f"missing: {', '.join(missing)}"] if missing else []
         words += [f"of another version: {', '.join(old)}"] if old else []
-        return Finding("packages", "fault", "; ".join(words), INSTALL)
+        return Finding("packages", "fault", "; ".join(words), _install(course))
     return Finding("packages", "ok", f"all {there} that the course and JupyterLab need")
+
+
+def required(course: Course) -> "Iterator[Requirement]":
+    """The packages that `course` needs; for foursteps itself, those that it and the named extras need."""
+    from packaging.requirements import Requirement
+
+    lines = [OF_THE_KIT]
+    if (own := course.root / REQUIREMENTS).is_file():
+        lines = [line.split(" #")[0].strip() for line in own.read_text("utf-8").splitlines()]
+    for wanted in [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]:
+        if wanted.name != "foursteps":
+            yield wanted
+            continue
+        for line in importlib.metadata.requires("foursteps") or []:
+            ours = Requirement(line)
+            if not ours.marker or any(ours.marker.evaluate({"extra": e}) for e in ("", *wanted.extras)):
+                yield ours
+
+
+def _install(course: Course) -> str:
+    own = course.root / REQUIREMENTS
+    return f"Run: python -m pip install {f'-r {own}' if own.is_file() else repr(OF_THE_KIT)}"
 
 
 def disk(
@@ -161,13 +184,17 @@ def kernel(course: Course) -> Finding:
 
 def gpu(course: Course) -> Finding:
     """Is there a GPU that torch can use?"""
+    wanting = [topic.name for topic in course.topics if topic.device == "cuda"]
     try:
         import torch
     except ImportError:
-        return Finding("GPU", "fault", "torch cannot be imported", INSTALL)
+        if wanting:
+            return Finding("GPU", "fault", "torch cannot be imported", _install(course))
+        return Finding(
+            "GPU", "ok", "not looked for: without torch nothing uses one, and no topic asks for it"
+        )
     if torch.cuda.is_available():
         return Finding("GPU", "ok", torch.cuda.get_device_name(0))
-    wanting = [topic.name for topic in course.topics if topic.device == "cuda"]
     if wanting:
         mend = "Work on a machine with one for these; every other topic runs here."
         return Finding("GPU", "note", f"none; {', '.join(wanting)} will take long without", mend)

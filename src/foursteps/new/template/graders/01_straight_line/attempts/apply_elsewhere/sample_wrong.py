@@ -4,7 +4,7 @@
 # [expect]
 # least_squares = 0
 # gain = [0, 1]
-# lift = [0, 5]
+# lift = 0
 # ///
 # %% least_squares_answer
 def least_squares(x, y):

@@ -2,7 +2,7 @@
 # says = "Forgets the intercept when it predicts."
 # kind = "wrong"
 # [expect]
-# lift = [0, 4]
+# lift = 0
 # ///
 # %% lift_answer
 names = list(train.columns[:-1])

@@ -2,7 +2,7 @@
 # says = "Forgets the root of n: a spread is no standard error."
 # kind = "wrong"
 # [expect]
-# gain = [0, 0]
+# gain = 0
 # ///
 # %% gain_answer
 def gain(truth, ours, theirs):

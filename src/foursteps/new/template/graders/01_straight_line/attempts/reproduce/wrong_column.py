@@ -2,7 +2,7 @@
 # says = "Predicts from the depth of the bill."
 # kind = "wrong"
 # [expect]
-# weight = [0, 2]
+# weight = [0, 3]
 # ///
 # %% weight_answer
 slope, intercept = fit_line(train["bill_depth_mm"].to_numpy(), y)

@@ -3,7 +3,7 @@
 # kind = "wrong"
 # [expect]
 # fit_line = 0
-# weight = [0, 4]
+# weight = [0, 4.8]
 # ///
 # %% fit_line_answer
 def fit_line(x, y):
