@@ -8,7 +8,7 @@ from foursteps.checks.definition import Criterion, Expect, Function, Metric, Pro
 
 def moves(rng):
     """Pictures with ink up to the border, and how far they go: no two directions alike, one off the picture."""
-    shapes = ((2, 6, 8), (3, 7, 5), (1, 5, 5), (2, 8, 6), (3, 4, 7), (1, 6, 6))
+    shapes = ((2, 6, 8), (3, 7, 5), (1, 5, 5), (2, 8, 6), (3, 4, 7), (1, 6, 8))
     far = ((2, 1), (-1, 2), (0, -3), (-3, 0), (1, -2), (6, 0))
     return [
         (torch.tensor(rng.uniform(0.1, 1, (n, 1, h, w)), dtype=torch.float32), down, right)
@@ -40,8 +40,6 @@ CHECKS = (
         probe="array",
         expect={
             "shape": Expect(equals=[500, 1, 28, 28]),
-            "dtype": Expect(equals="float32"),
-            "min": Expect(equals=0.0),
             "max": Expect(equals=1.0),
         },
         hints=(
@@ -51,7 +49,6 @@ CHECKS = (
         ),
         advice={
             "max is": "Pixels are whole numbers to 255: `.float() / 255`.",
-            "dtype is": "Whole numbers came out of the file, or double precision: `.float()`.",
             "shape is": "Only the rows whose `split` is `train`, and (pictures, 1, height, width).",
         },
     ),

@@ -195,8 +195,8 @@ _ALL = (
         name="mnist_50",
         title="MNIST, 50 of each digit",
         about=(
-            "Handwritten digits as in `mnist`, but labels are dear: 50 images of each digit to train on. As "
-            "many more are for choosing, and all others are held out."
+            "Handwritten digits as in `mnist`, but labels are dear: 50 images of each digit to train on, 40 of "
+            "each to choose with, and all others held out."
         ),
         source=MNIST,
         task="classification",
@@ -204,7 +204,7 @@ _ALL = (
         target="digit",
         classes=DIGITS,
         shape=(28, 28),
-        sizes=Sizes(train=500, valid=500, held_out=4_000),
+        sizes=Sizes(train=500, valid=400, held_out=4_100),
         metric="accuracy",
         baseline=LOGISTIC_REGRESSION,
     ),

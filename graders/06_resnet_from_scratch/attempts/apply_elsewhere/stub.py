@@ -1,0 +1,4 @@
+# /// attempt
+# says = "The untouched exercise."
+# kind = "stub"
+# ///

@@ -1,0 +1,10 @@
+# /// attempt
+# says = "Takes down for right."
+# kind = "wrong"
+# [expect]
+# shift = 0
+# lift = [0, 10]
+# ///
+# %% shift-answer
+def shift(x, down, right):
+    return F.pad(x, (down, -down, right, -right))

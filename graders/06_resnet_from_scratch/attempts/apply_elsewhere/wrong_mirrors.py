@@ -1,0 +1,49 @@
+# /// attempt
+# says = "Mirrors the digits, and puts them on their heads, which makes some of them others."
+# kind = "wrong"
+# [expect]
+# lift = [0, 8.5]
+# ///
+# %% lift-answer
+class Mirror(Callback):
+    def before_batch(self):
+        if self.training:
+            turn = torch.rand(len(self.x), 1, 1, 1) < 0.5
+            upside = torch.rand(len(self.x), 1, 1, 1) < 0.5
+            mirrored = torch.where(turn, self.x.flip(3), self.x)
+            self.learn.xb = (torch.where(upside, mirrored.flip(2), mirrored),)
+
+
+def conv(c_in, c_out, size, stride=1):
+    return nn.Sequential(nn.Conv2d(c_in, c_out, size, stride, size // 2, bias=False), nn.BatchNorm2d(c_out))
+
+
+class ResBlock(nn.Module):
+    def __init__(self, c_in, c_out, stride=1):
+        super().__init__()
+        self.convs = nn.Sequential(conv(c_in, c_out, 3, stride), nn.ReLU(), conv(c_out, c_out, 3))
+        same = c_in == c_out and stride == 1
+        self.shortcut = nn.Identity() if same else conv(c_in, c_out, 1, stride)
+
+    def forward(self, x):
+        return (self.convs(x) + self.shortcut(x)).relu()
+
+
+set_seed(seed, reproducible=True)
+dls = DataLoaders(DataLoader(list(zip(x, y)), bs=50, shuffle=True),
+                  DataLoader(list(zip(x_valid, y_valid)), bs=500), device=device)
+network = nn.Sequential(conv(1, width, 5, 2), nn.ReLU(), ResBlock(width, 2 * width, 2),
+                        ResBlock(2 * width, 2 * width), ResBlock(2 * width, 4 * width, 2),
+                        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4 * width, len(names)))
+learn = Learner(dls, network, loss_func=CrossEntropyLossFlat(), metrics=accuracy, cbs=Mirror())
+with learn.no_bar():
+    learn.fit_one_cycle(epochs, learning_rate)
+
+
+def predict(files):
+    network.eval()
+    with torch.no_grad():
+        said = torch.cat([network(part.to(device)).argmax(1) for part in pictures(files).split(500)])
+    return [names[i] for i in said.tolist()]
+# %% errors-answer
+print("later")
