@@ -123,6 +123,15 @@ def test_equal_classes_stay_equal_whatever_the_seed(seed):
     assert set(np.unique(labels[parts.held_out], return_counts=True)[1]) == {100}
 
 
+@pytest.mark.parametrize("seed", [1, 42, 2024])
+def test_when_labels_are_few_then_each_digit_still_has_exactly_fifty(seed):
+    labels = np.repeat(list("0123456789"), 500)
+    parts = split(labels, DATASETS["mnist_50"].sizes, seed)
+    counts = [set(np.unique(labels[rows], return_counts=True)[1]) for rows in (parts.train, parts.valid)]
+    assert counts == [{50}, {40}]
+    assert sum(len(rows) for rows in (parts.train, parts.valid, parts.held_out)) == len(labels)
+
+
 def test_the_same_seed_draws_the_same_split_and_another_seed_another():
     labels = np.repeat(["a", "b"], 50)
     first, again, other = (split(labels, Sizes(60, 20, 20), seed) for seed in (1, 1, 2))
