@@ -8,10 +8,10 @@ and needs none: what it may open was prepared for it.
 
 # No run depends on this module: a dataset's version says what of it matters.
 
-import importlib.util
 import os
 from collections.abc import Collection, Iterator, MutableMapping
 from pathlib import Path
+from types import ModuleType
 
 from foursteps.data.dataset import Dataset
 from foursteps.errors import DataError
@@ -100,12 +100,11 @@ def _stated(path: Path) -> tuple[Dataset, ...]:
             mend="Correct it; the author guide shows one.",
         )
 
-    spec = importlib.util.spec_from_file_location(f"foursteps_datasets_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None  # both hold for every file that ends in .py
-    module = importlib.util.module_from_spec(spec)
+    # Not by an importer, which would leave compiled files in the course's folder.
+    module = ModuleType(f"foursteps_datasets_{path.stem}")
+    module.__file__ = str(path)
     try:
-        spec.loader.exec_module(module)
+        exec(compile(path.read_bytes(), path, "exec"), module.__dict__)
     except Exception as error:
         raise broken(f"{type(error).__name__}: {error}") from error
     stated = getattr(module, "DATASETS", None)

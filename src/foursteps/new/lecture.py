@@ -11,6 +11,7 @@ from typing import Any
 from foursteps import atomic
 from foursteps import notebook as nb
 from foursteps.course import TOPIC_FOLDERS, Course, CourseSettings, Topic
+from foursteps.data.brought import load
 from foursteps.errors import CourseError
 from foursteps.new.course import TEMPLATE, copy_template
 from foursteps.new.names import require_topic_name, title_of
@@ -59,8 +60,9 @@ def _require_free(course: Course, name: str) -> None:
                 found="a folder" if path.is_dir() else "a file",
                 mend="Take another name, or move what is there elsewhere.",
             )
+    folder = course.root / "datasets"
     for path in _data_files(TEMPLATE):
-        there = course.root / "datasets" / path.name
+        there = folder / path.name
         if there.exists() and there.read_bytes() != path.read_bytes():
             raise CourseError(
                 there,
@@ -68,6 +70,11 @@ def _require_free(course: Course, name: str) -> None:
                 found="another content",
                 mend="Rename your file (and its dataset), then try again; or copy a topic of this course.",
             )
+    # Two modules must not give one name; the example's may stand in a module of another name.
+    ours = {path.name: path for path in _data_files(TEMPLATE)} | {
+        path.name: path for path in folder.glob("*")
+    }
+    load([path for path in ours.values() if path.suffix == ".py"])
 
 
 def _data_files(root: Path) -> list[Path]:
