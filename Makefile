@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: course test lab lint system clean
+.PHONY: course test lab lint myst system clean
 
 course: $(VENV)/installed system ## check, run, compare, release, grade, publish: the whole course
 	$(BIN)/foursteps course
@@ -21,6 +21,14 @@ lint: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check src tests benchmarks graders
 	$(BIN)/mypy
+
+myst: $(VENV)/installed $(VENV)-myst/installed ## version 2 of Jupyter Book, apart, reads the book's sources
+	$(BIN)/foursteps book --version-2 $(VENV)-myst/bin/jupyter
+
+$(VENV)-myst/installed:
+	$(PYTHON) -m venv $(VENV)-myst
+	$(VENV)-myst/bin/python -m pip install --quiet 'jupyter-book>=2,<3'
+	@touch $@
 
 system: ## what pip cannot install: a browser for the tests of the book
 	@scripts/system-packages

@@ -1,5 +1,6 @@
 """The book, built by Jupyter Book from a lecture that a kernel ran, and opened in a real browser."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from book_course import MADE, SECRET, TOPIC, executed, lecture, write_course
 
 from foursteps import notebook as nb
 from foursteps.book import build, leaks, site
+from foursteps.book.pdf import print_book
 from foursteps.book.piece import with_piece
 from foursteps.errors import BookError
 
@@ -149,6 +151,14 @@ def test_when_an_exercise_is_downloaded_then_it_is_the_released_one(built, chrom
     there = (built[1].html / "topics/01-lines" / link).resolve()
     assert there.read_bytes() == built[0].topic(TOPIC).exercises["reproduce"].released.read_bytes()
     page.close()
+
+
+def test_when_the_book_is_printed_then_one_pdf_holds_its_pages(built, chromium):
+    printed = print_book(built[1])
+    assert printed == built[1].html.parent / "book.pdf"
+    data = printed.read_bytes()
+    assert data.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", data)) > 10
 
 
 def test_when_the_site_is_searched_then_it_holds_no_secret_and_no_fault(built):

@@ -52,6 +52,18 @@ def test_when_a_course_is_assembled_then_every_page_of_the_contents_is_there(cou
     assert v2[2]["children"][0]["children"][0]["file"] == "topics/01-lines/lecture.ipynb"
 
 
+def test_when_pages_are_notebooks_then_no_two_cells_of_the_book_have_one_id(course):
+    """Version 2 of Jupyter Book takes a cell's id for an address in the whole book."""
+    files, _ = assemble(course, {TOPIC: as_run(lecture())})
+    ids = [
+        cell.id
+        for name, data in files.items()
+        if name.endswith(".ipynb") and "files/" not in name
+        for cell in nbformat.reads(data.decode(), as_version=4).cells
+    ]
+    assert len(ids) == len(set(ids)) > 15
+
+
 def test_when_a_lecture_was_not_run_then_the_book_says_what_to_run(course):
     with pytest.raises(BookError, match=r"expected an executed lecture; found none\. Run it: `foursteps rep"):
         assemble(course, {})

@@ -8,3 +8,8 @@ document.addEventListener("DOMContentLoaded", () => {
     button.removeAttribute("aria-label");
   }
 });
+
+// On paper nothing can be unfolded.
+addEventListener("beforeprint", () => {
+  for (const box of document.querySelectorAll("details")) box.open = true;
+});

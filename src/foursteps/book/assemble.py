@@ -29,7 +29,7 @@ from foursteps.run.provenance import Provenance
 
 Edition = Literal["learner", "instructor"]
 
-GUIDES = {"learner": "Learner", "instructor": "Instructor", "author": "Author"}
+GUIDES = {"learner": "Learner", "instructor": "Instructor", "class": "Run a class", "author": "Author"}
 TOPICS = "Topics"
 TOPICS_HERE = "<!-- topics -->"
 """Where the landing page, and the opener of a part, show their topics."""
@@ -184,7 +184,7 @@ def _topic_files(course: Course, chapter: Chapter, page: NotebookNode) -> dict[s
     )
     start = "[What you need before you start](index.md)"
     note = "\n\n".join(filter(None, [reproduces.claim_cell(chapter), f"{row} · {start}"]))
-    files[f"{here}/lecture.ipynb"] = _page(page, note, chapter.heading, header=False)
+    files[f"{here}/lecture.ipynb"] = _page(page, f"{chapter.number}-l", note, chapter.heading, header=False)
     for claim in chapter.claims:
         name = reproduces.badge_name(claim)
         files[f"{here}/claims/{name}"] = figure.badge(claim.label, claim.words, claim.state).encode()
@@ -215,14 +215,14 @@ def _exercise_files(course: Course, chapter: Chapter, exercise: Exercise) -> dic
     )
     title = f"{pages.STEPS[exercise.name][0]}: {chapter.topic.title}"
     return {
-        f"{here}/{name}.ipynb": _page(nb.read(exercise.released), row, title),
+        f"{here}/{name}.ipynb": _page(nb.read(exercise.released), f"{chapter.number}-{name[0]}", row, title),
         f"{here}/{name}-files/{exercise.released.name}": members[exercise.released.name],
         f"{here}/{name}-files/{packed}": _zip(members),
     }
 
 
-def _page(notebook: NotebookNode, note: str, title: str, *, header: bool = True) -> bytes:
-    """A notebook as a page: its title, then `note`, then the rest.
+def _page(notebook: NotebookNode, mark: str, note: str, title: str, *, header: bool = True) -> bytes:
+    """A notebook as a page: its title, then `note`, then the rest; `mark` begins its cells' ids.
 
     `title` is for a notebook without one of its own. With `header=False` only the title is kept of the
     generated header cell, because another page says the rest.
@@ -239,6 +239,8 @@ def _page(notebook: NotebookNode, note: str, title: str, *, header: bool = True)
     top = [nbformat.v4.new_markdown_cell(text, id=name) for name, text in texts.items() if text]
     page = nbformat.from_dict(dict(notebook))
     page.cells = [*top, *cells]
+    for cell in page.cells:
+        cell["id"] = f"{mark}-{cell.get('id', 'cell')}"[:64]
     page.metadata = nbformat.from_dict(
         {"kernelspec": dict(notebook.metadata.get("kernelspec", {})), "language_info": {"name": "python"}}
     )
@@ -288,7 +290,8 @@ def _config(course: Course) -> bytes:
     config = {"title": course.title, "author": course.settings.author, **(config or {})}
     if (path.parent / BIBLIOGRAPHY).is_file():
         config["bibtex_bibfiles"] = [BIBLIOGRAPHY]
-        config["sphinx"]["config"]["extensions"].append("sphinxcontrib.bibtex")
+        if listed := config.get("sphinx", {}).get("config", {}).get("extensions"):
+            listed.append("sphinxcontrib.bibtex")
     if launch.repository:
         options = (
             config.setdefault("sphinx", {}).setdefault("config", {}).setdefault("html_theme_options", {})

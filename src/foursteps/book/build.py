@@ -79,7 +79,7 @@ def build(
         _forget(out)
     leaks.refuse(leaks.search(source, secret, private))
     if changed or gone or not as_it_was:
-        _jupyter_book(source, out)
+        jupyter_book(source, out)
     if found := leaks.search(html, secret, private):
         shutil.rmtree(html)
         leaks.refuse(found)
@@ -113,15 +113,15 @@ def write_changed(folder: Path, files: Mapping[str, bytes]) -> tuple[tuple[str, 
     return tuple(sorted(changed)), tuple(gone)
 
 
-def _jupyter_book(source: Path, out: Path) -> None:
-    """Run Jupyter Book on `source`; every warning is an error, told with its page."""
+def jupyter_book(source: Path, out: Path, builder: str = "html") -> None:
+    """Run Jupyter Book on `source`, into `out/_build/<builder>`; a warning is an error, with its page."""
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(source), "--path-output", str(out)]
-    command += ["-W", "-n", "--keep-going"]
+    command += ["-W", "-n", "--keep-going", "--builder", builder]
     env = os.environ | {"PYTHONWARNINGS": "ignore", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", env=env)
     said = re.sub(r"\x1b\[[0-9;]*m", "", run.stdout + run.stderr)
     atomic.write_text(out / "_build" / "build.log", said)
-    if run.returncode == 0 and (out / "_build" / "html" / "index.html").is_file():
+    if run.returncode == 0 and (out / "_build" / builder / "index.html").is_file():
         return
     # Sphinx does not warn again of a page that it has read: forget, or the next build would pass.
     _forget(out)

@@ -96,6 +96,16 @@ def book(
     edition: Annotated[
         str, typer.Option(help="learner, or instructor: with solutions, in book/_build/instructor.")
     ] = "learner",
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print it, too, into one PDF; asks for Chromium.")
+    ] = False,
+    version_2: Annotated[
+        Path | None,
+        typer.Option(
+            "--version-2",
+            help="The `jupyter` of an environment with Jupyter Book 2: let it read the sources.",
+        ),
+    ] = None,
 ) -> None:
     """Build the book from executed lectures, offline, into book/_build/html."""
     from foursteps.book.changes import changes, markdown
@@ -107,5 +117,17 @@ def book(
     with err.status("Building the book"):
         report = build_book(course, "instructor" if edition == "instructor" else "learner")
     out.print(f"✓ {report.pages} pages in {report.seconds:.0f} s: {near(report.index)}")
+    if pdf:
+        from foursteps.book.pdf import print_book
+
+        with err.status("Printing the book"):
+            printed = print_book(report)
+        out.print(f"✓ {printed.stat().st_size / 2**20:.1f} MB: {near(printed)}")
+    if version_2 is not None:
+        from foursteps.book.version2 import lint
+
+        with err.status("Jupyter Book 2 reads the sources"):
+            pages = lint(report.html.parent / "src", version_2)
+        out.print(f"✓ Jupyter Book 2 reads {pages} pages without a warning")
     if since is not None:
         out.print(escape(markdown(changes(since, report.html))), highlight=False, soft_wrap=True)
