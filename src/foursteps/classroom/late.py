@@ -89,6 +89,14 @@ def settle(course: Course, topic: Topic, *, dry_run: bool = False) -> tuple[Chan
     return tuple(sorted(changes, key=lambda change: (change.learner, change.exercise)))
 
 
+def set_due(course: Course, topic: Topic) -> None:
+    """Let the gradebook know when `topic` is due, where the settings say so."""
+    settings = read_settings(course)
+    if topic.name in settings.due:
+        with quiet(), open_gradebook(course) as gradebook:
+            gradebook.update_or_create_assignment(topic.name, duedate=settings.due_utc(topic.name))
+
+
 def extend(course: Course, topic: Topic, learner: str, time: timedelta) -> None:
     """Give `learner` so much more time for `topic`; none takes an extension back. They do not add up.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from foursteps import notebook as nb
 from foursteps.classroom.roster import members
-from foursteps.classroom.settings import days_late
+from foursteps.classroom.settings import days_late, read_settings
 from foursteps.course import Course, Topic, subfolders
 from foursteps.errors import NotebookError
 from foursteps.grade import table
@@ -58,7 +58,7 @@ def summary(course: Course, topic: Topic) -> Summary:
         graded=len(graded),
         by_hand=len(waiting),
         missing=tuple(name for name in known if name not in there),
-        late=_late(url, topic, entered),
+        late=_late(course, topic, entered),
         broken=tuple(broken),
         odd=tuple(odd + alike(_codes(course, topic, there))),
         strangers=tuple(name for name in there if known and name not in known),
@@ -80,12 +80,14 @@ def alike(codes: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def _late(url: str, topic: Topic, entered: dict[tuple[str, str], table.Entry]) -> tuple[Late, ...]:
+def _late(course: Course, topic: Topic, entered: dict[tuple[str, str], table.Entry]) -> tuple[Late, ...]:
     found = []
+    agreed = read_settings(course).due_utc(topic.name)
     cost: dict[str, float] = {}
     for (student, _), entry in entered.items():
         cost[student] = cost.get(student, 0.0) + float(entry.told[0][0] or 0.0)
-    for student, at, extension, due in table.times(url, topic.name):
+    for student, at, extension, known in table.times(db_url(course), topic.name):
+        due = agreed or known
         if at is None or due is None:
             continue
         seconds = (at - due).total_seconds() - (extension.total_seconds() if extension else 0.0)

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from foursteps.cli.app import Topics, app, complain, err, near, out, the_course
+from foursteps.course import Course
 
 classroom = typer.Typer(
     name="class", help="A class: its list, its uploads, its grades, its feedback.", no_args_is_help=True
@@ -16,6 +17,9 @@ app.add_typer(classroom)
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 TopicName = Annotated[str, typer.Argument(help="The topic, by name or number.")]
+ExchangeRoot = Annotated[
+    Path | None, typer.Option("--exchange", help="The exchange's folder, where it is not nbgrader's own.")
+]
 MANY = 12
 """Names: of more, only so many are listed."""
 
@@ -70,21 +74,44 @@ def roster(
 
 
 @classroom.command()
+def release(
+    context: typer.Context, topic: TopicName, dry_run: DryRun = False, exchange_root: ExchangeRoot = None
+) -> None:
+    """Release a topic, and put it into nbgrader's exchange, where learners fetch it."""
+    from foursteps.release import release as release_topics
+
+    course = the_course(context)
+    if not dry_run:
+        for item in release_topics(course, [course.topic(topic)]):
+            _say("✓", f"{item.topic}: {', '.join(item.exercises)} {item.state} in {near(item.folder)}")
+    _exchange(course, "release_assignment", topic, exchange_root, dry_run)
+
+
+@classroom.command()
 def collect(
     context: typer.Context,
     topic: TopicName,
     sources: Annotated[
-        list[Path], typer.Argument(help="Downloads of a learning platform: zip archives, folders, files.")
-    ],
+        list[Path] | None,
+        typer.Argument(help="Downloads of a learning platform: zip archives, folders, files."),
+    ] = None,
     dry_run: DryRun = False,
+    exchange_root: ExchangeRoot = None,
 ) -> None:
     """Take in what learners uploaded, as Moodle, Canvas, Blackboard, Brightspace and others name it.
 
-    The later of two counts, and it is said. Exit code 1 when a file is nobody's.
+    The later of two counts, and it is said. Without any source, from nbgrader's exchange. Exit code 1 when a
+    file is nobody's.
     """
+    from foursteps.classroom.late import set_due
     from foursteps.classroom.uploads import collect as take
 
     course = the_course(context)
+    if not dry_run:
+        set_due(course, course.topic(topic))
+    if not sources:
+        _exchange(course, "collect", topic, exchange_root, dry_run)
+        return
     plan = take(course, course.topic(topic), sources, dry_run=dry_run)
     counts: dict[str, int] = {}
     for upload in plan.uploads:
@@ -101,6 +128,35 @@ def collect(
         _say("○", f"{len(plan.missing)} have handed in nothing: {_some(plan.missing)}")
     if plan.unmatched:
         raise typer.Exit(1)
+
+
+@classroom.command(name="return")
+def give_back(
+    context: typer.Context,
+    topic: TopicName,
+    to: Annotated[Path | None, typer.Option(help="A zip archive to write, for a platform.")] = None,
+    dry_run: DryRun = False,
+    exchange_root: ExchangeRoot = None,
+) -> None:
+    """Give feedback back: as a zip archive for a learning platform, or over nbgrader's exchange."""
+    from foursteps.classroom.returned import pack, ready
+
+    course = the_course(context)
+    chosen = course.topic(topic)
+    found = ready(course, chosen)
+    if found.by_hand:
+        _say("○", f"{len(found.by_hand)} still wait for a person: {_some(found.by_hand)}")
+    if found.without:
+        _say("○", f"{len(found.without)} get none: {_some(found.without)}")
+    pages = sum(len(one) for one in found.pages.values())
+    if to is None:
+        _exchange(course, "release_feedback", topic, exchange_root, dry_run)
+    elif not dry_run:
+        pack(course, chosen, found, to)
+    would = "would go" if dry_run else "are"
+    _say(
+        "✓", f"{pages} pages for {len(found.pages)} learners {would} in {near(to) if to else 'the exchange'}"
+    )
 
 
 @classroom.command()
@@ -209,6 +265,17 @@ def grades(
         return
     atomic.write_text(to, text, mode=0o600)
     _say("✓", f"{len(records)} learners in {near(to)}")
+
+
+def _exchange(course: Course, step: str, topic: str, root: Path | None, dry_run: bool) -> None:
+    from foursteps.classroom.exchange import exchange
+
+    chosen = course.topic(topic)
+    if dry_run:
+        _say("✓", f"nbgrader {step} {chosen.name} would run.")
+        return
+    exchange(course, step, chosen, (f"--Exchange.root={root}",) if root else ())
+    _say("✓", f"nbgrader {step} {chosen.name}: done.")
 
 
 def _tell_entered(found, entered, dry_run: bool) -> None:
