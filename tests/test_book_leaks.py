@@ -117,6 +117,14 @@ def test_when_a_page_is_broken_or_loads_from_elsewhere_then_the_fault_is_named(t
     assert ("a.html", fault) in site.faults(tmp_path)
 
 
+def test_when_a_page_is_longer_than_a_phone_should_wait_for_then_that_is_a_fault(tmp_path):
+    (tmp_path / "a.html").write_text("a" * site.LARGEST)
+    assert site.faults(tmp_path) == ()
+    (tmp_path / "a.html").write_text("a" * (site.LARGEST + 1))
+    fault = "1,048,577 bytes without its figures, more than 1,048,576"
+    assert site.faults(tmp_path) == (("a.html", fault),)
+
+
 def test_when_links_lead_somewhere_then_there_is_no_fault(tmp_path):
     text = '<a href="b.html#yes">b</a><a href="https://example.org">out</a><img src="y.png" alt="y">'
     (tmp_path / "a.html").write_text(text)

@@ -18,6 +18,8 @@ LOADS = {
     ("embed", "src"),
 }
 LINKED = {"stylesheet", "preload", "modulepreload", "icon", "shortcut icon", "preconnect", "dns-prefetch"}
+LARGEST = 2**20
+"""The most bytes of a page, without its figures: what a phone on a slow line waits for."""
 SKIPPED_SCHEMES = {"mailto", "data", "javascript", "tel"}
 
 
@@ -54,7 +56,7 @@ class Page(HTMLParser):
 
 
 def faults(site: Path) -> tuple[tuple[str, str], ...]:
-    """(page, fault) for everything loaded from another host, and every link or file that is not there."""
+    """(page, fault): loaded from another host, a link or file that is not there, a page too long."""
     pages: dict[Path, Page] = {}
     for path in sorted(site.rglob("*.html")):
         if "_static" in path.relative_to(site).parts:
@@ -64,6 +66,8 @@ def faults(site: Path) -> tuple[tuple[str, str], ...]:
     found = []
     for path, page in pages.items():
         here = path.relative_to(site).as_posix()
+        if (size := path.stat().st_size) > LARGEST:
+            found.append((here, f"{size:,} bytes without its figures, more than {LARGEST:,}"))
         for address in page.loads:
             if _elsewhere(address):
                 found.append((here, f"loads {address}"))
