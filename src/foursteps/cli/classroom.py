@@ -267,6 +267,20 @@ def grades(
     _say("✓", f"{len(records)} learners in {near(to)}")
 
 
+@classroom.command()
+def report(
+    context: typer.Context,
+    topics: Topics = None,
+    to: Annotated[Path | None, typer.Option(help="Where to write it; class/report.html otherwise.")] = None,
+) -> None:
+    """Build a page for instructors: checks, values, shared errors, and who may need help."""
+    from foursteps.classroom.report import write_report
+
+    course = the_course(context)
+    path = write_report(course, course.choose(topics or []), to or course.workspace / "report.html")
+    _say("✓", near(path))
+
+
 def _exchange(course: Course, step: str, topic: str, root: Path | None, dry_run: bool) -> None:
     from foursteps.classroom.exchange import exchange
 
