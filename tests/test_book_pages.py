@@ -112,6 +112,15 @@ def test_when_a_topic_names_an_earlier_one_then_the_map_draws_it(tmp_path):
     assert "03 · 03 c, after 02" in drawn.attrib["aria-label"]
 
 
+def test_when_a_topic_needs_what_another_need_brings_then_only_the_nearer_one_has_an_arrow(tmp_path):
+    first, second = chapter("01_a", tmp_path), chapter("02_b", tmp_path, needs=["Lecture 01"])
+    third = chapter("03_c", tmp_path, needs=["Lecture 01", "lecture 02"])
+    course = [first, second, third]
+    assert course_map.needed(third, course) == [first, second]
+    assert course_map.arrows(third, course) == [second]
+    assert course_map.arrows(second, course) == [first]
+
+
 @pytest.mark.parametrize(
     ("value", "state", "words"),
     [

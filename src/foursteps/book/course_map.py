@@ -19,6 +19,19 @@ def needed(chapter: Chapter, chapters: Sequence[Chapter]) -> list[Chapter]:
     ]
 
 
+def arrows(chapter: Chapter, chapters: Sequence[Chapter]) -> list[Chapter]:
+    """The topics from which an arrow is drawn: those needed, but for what another of them needs already."""
+    found = needed(chapter, chapters)
+    implied = {one.topic.name for other in found for one in _all_needed(other, chapters)}
+    return [other for other in found if other.topic.name not in implied]
+
+
+def _all_needed(chapter: Chapter, chapters: Sequence[Chapter]) -> list[Chapter]:
+    """What a topic needs, and what that needs, and so on."""
+    found = needed(chapter, chapters)
+    return found + [one for other in found for one in _all_needed(other, chapters)]
+
+
 def course_map(chapters: Sequence[Chapter]) -> str:
     """The page that shows the course as a whole; its picture is `map_svg`."""
     total = sum(chapter.topic.minutes + sum(chapter.minutes.values()) for chapter in chapters)
@@ -26,7 +39,7 @@ def course_map(chapters: Sequence[Chapter]) -> str:
     lines = [
         "# The course at a glance",
         "",
-        f"{topics}, about {hours(total)} of work. An arrow means that a topic stands on an earlier one.",
+        f"{topics}, about {hours(total)} of work. An arrow leads from a topic to one that stands on it.",
         "",
         f"![{map_words(chapters)}](map.svg)",
         "",
@@ -75,7 +88,7 @@ def map_svg(chapters: Sequence[Chapter]) -> str:
             f'rx="2" fill="{BLUE}" opacity="{0.35 + 0.2 * step:.2f}"/>'
             for step in range(4)
         ]
-        for other in needed(chapter, chapters):
+        for other in arrows(chapter, chapters):
             start, end = top + row * rows[other.topic.name] + 29, y + 29
             bend = left - min(20 + 14 * (rows[chapter.topic.name] - rows[other.topic.name]), 86)
             parts += [
