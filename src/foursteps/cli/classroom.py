@@ -281,6 +281,37 @@ def report(
     _say("✓", near(path))
 
 
+@classroom.command()
+def similar(
+    context: typer.Context,
+    topic: TopicName,
+    show: Annotated[
+        tuple[str, str] | None, typer.Option(help="Two learners, whose code nbdime shows side by side.")
+    ] = None,
+    exercise: Annotated[str, typer.Option(help="With --show: which exercise.")] = "reproduce",
+    web: Annotated[bool, typer.Option(help="With --show: in a browser.")] = False,
+) -> None:
+    """Name pairs whose code is alike, apart from what was released. Look, and ask: never a verdict."""
+    from foursteps.classroom.similar import show as show_pair
+    from foursteps.classroom.similar import similar as alike
+
+    course = the_course(context)
+    chosen = course.topic(topic)
+    if show:
+        raise typer.Exit(show_pair(course, chosen, exercise, show, web=web))
+    found = alike(course, chosen)
+    if found:
+        table = Table(title=chosen.name, title_justify="left")
+        for name in ("exercise", "learners", "alike", "same long lines"):
+            table.add_column(name, justify="right" if name == "alike" else "left", overflow="fold")
+        for pair in found:
+            lines = f"{len(pair.lines)}: {pair.lines[0]}" if pair.lines else ""
+            cells = (pair.exercise, f"{pair.first}, {pair.second}", f"{pair.share:.0%}", lines)
+            table.add_row(*map(escape, cells))
+        out.print(table)
+    _say("✓", f"{len(found)} pairs to look at, with --show. Ask both; this is never a verdict.")
+
+
 def _exchange(course: Course, step: str, topic: str, root: Path | None, dry_run: bool) -> None:
     from foursteps.classroom.exchange import exchange
 

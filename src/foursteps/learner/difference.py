@@ -55,14 +55,17 @@ def show(topic: Topic, *, web: bool = False, more: tuple[str, ...] = ()) -> int:
     more : options for nbdime, such as `--port 8890` for the browser's.
     """
     lecture, own = sides(topic)
+    return side_by_side({"lecture": lecture, "yours": own}, web=web, more=more)
+
+
+def side_by_side(notebooks: dict[str, NotebookNode], *, web: bool = False, more: tuple[str, ...] = ()) -> int:
+    """Let nbdime show how two notebooks differ, called by the names they are given; gives its exit code."""
     with tempfile.TemporaryDirectory(prefix="foursteps-") as made:
-        paths = [Path(made) / "lecture.ipynb", Path(made) / "yours.ipynb"]
-        for path, notebook in zip(paths, (lecture, own), strict=True):
-            nb.write(path, notebook)
+        for name, notebook in notebooks.items():
+            nb.write(Path(made) / f"{name}.ipynb", notebook)
         module = "nbdime.webapp.nbdiffweb" if web else "nbdime.nbdiffapp"
         colour = ["--no-color"] if not web and not sys.stdout.isatty() else []
         command = [sys.executable, "-m", module, *([] if web else IGNORE), *colour, *more]
         environment = {**os.environ, "PAGER": os.environ.get("PAGER", "cat")}
-        return subprocess.run(
-            [*command, *(path.name for path in paths)], cwd=made, env=environment
-        ).returncode
+        files = [f"{name}.ipynb" for name in notebooks]
+        return subprocess.run([*command, *files], cwd=made, env=environment).returncode
