@@ -1,4 +1,4 @@
-"""Code that is too much alike: renaming hides nothing, what was given does not count, few lines say nothing."""
+"""Code too much alike: renaming hides nothing, what was given does not count, a few lines say nothing."""
 
 import shutil
 
@@ -110,4 +110,6 @@ def test_when_a_class_handed_in_then_the_pair_is_named_and_shown_by_nbdime(made,
     assert "+    for p, q in zip(x.ravel(), y.ravel()):" in out
     code, _, err = foursteps(course.root, "class", "similar", "01", "--show", "ada", "nobody")
     assert code == 1
-    assert f"nobody/{TOPIC}/reproduce.ipynb: expected a notebook that can be read" in " ".join(err.split())
+    assert f"nobody/{TOPIC}/reproduce.ipynb: expected a submission; found no such file" in " ".join(
+        err.split()
+    )

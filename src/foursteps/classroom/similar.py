@@ -23,7 +23,7 @@ from foursteps import notebook as nb
 from foursteps.course import Course, Topic, subfolders
 from foursteps.errors import ClassError
 from foursteps.grade.gradebook import released
-from foursteps.grade.submission import read_submission
+from foursteps.grade.sheet import handed_in
 from foursteps.learner.difference import only_code, side_by_side
 
 K, W = 12, 8
@@ -61,16 +61,16 @@ def similar(course: Course, topic: Topic) -> tuple[Pair, ...]:
     Code of the released exercises, of the lecture and of the learners' bundle does not count.
     """
     found: list[Pair] = []
-    given = [nb.read(topic.lecture), *released(topic).values()]
+    release = released(topic)
+    given = [nb.read(topic.lecture), *release.values()]
     known = set().union(*(fingerprints(tokens(code_of(notebook))) for notebook in given))
     lines = set().union(*(long_lines(code_of(notebook)) for notebook in given))
-    for name in topic.exercises:
+    for name, exercise in topic.exercises.items():
         codes = {}
         for learner in subfolders(course.workspace / "submitted"):
             path = _submitted(course, topic, learner, name)
-            notebook = read_submission(path)[0] if path.is_file() else None
-            if notebook is not None:
-                codes[learner] = code_of(notebook)
+            if path.is_file():
+                codes[learner] = code_of(handed_in(path, exercise, release[name]))
         found += pairs(name, codes, known, lines)
     return tuple(sorted(found, key=lambda pair: (-pair.share, -pair.shared, pair.first, pair.second)))
 
@@ -148,16 +148,13 @@ def code_of(notebook: NotebookNode) -> str:
 
 def show(course: Course, topic: Topic, exercise: str, learners: tuple[str, str], *, web: bool = False) -> int:
     """Let nbdime show two learners' code side by side; gives its exit code. Raises ClassError."""
-    sides = {}
+    sides, release = {}, released(topic)
     for learner in learners:
         path = _submitted(course, topic, learner, exercise)
-        notebook = read_submission(path)[0] if path.is_file() else None
-        if notebook is None:
-            raise ClassError(
-                path, expected="a notebook that can be read", found="none", mend="Correct the name."
-            )
-        reduced = only_code(notebook)
-        reduced.metadata = NotebookNode(kernelspec=nb.read(topic.lecture).metadata.kernelspec)
+        if exercise not in release or not path.is_file():
+            raise ClassError(path, expected="a submission", found="no such file", mend="Correct the name.")
+        reduced = only_code(handed_in(path, topic.exercises[exercise], release[exercise]))
+        reduced.metadata = NotebookNode(kernelspec=release[exercise].metadata.kernelspec)
         sides[learner] = reduced
     return side_by_side(sides, web=web)
 
