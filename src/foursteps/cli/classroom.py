@@ -312,6 +312,29 @@ def similar(
     _say("✓", f"{len(found)} pairs to look at, with --show. Ask both; this is never a verdict.")
 
 
+@classroom.command()
+def leaderboard(
+    context: typer.Context,
+    topics: Topics = None,
+    final: Annotated[bool, typer.Option("--final", help="The part of the rows that was private.")] = False,
+    to: Annotated[
+        Path | None, typer.Option(help="An .html or .json file; class/leaderboard.html without one.")
+    ] = None,
+    names: Annotated[bool, typer.Option("--names", help="Show whose pseudonyms they are.")] = False,
+) -> None:
+    """Write a leaderboard for each metric check: part of the held-out rows, intervals, and no names."""
+    from foursteps.classroom.leaderboard import boards, named, write
+
+    course = the_course(context)
+    if names:
+        for learner, name in sorted(named(course).items()):
+            _say("○", f"{learner}: {name}")
+        return
+    made = [board for topic in course.choose(topics or []) for board in boards(course, topic, final=final)]
+    path = write(made, to or course.workspace / "leaderboard.html")
+    _say("✓", f"{len(made)} boards in {near(path)}")
+
+
 def _exchange(course: Course, step: str, topic: str, root: Path | None, dry_run: bool) -> None:
     from foursteps.classroom.exchange import exchange
 

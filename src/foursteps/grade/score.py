@@ -217,7 +217,7 @@ def _short(value: Any, limit: int = 80) -> str:
 
 def _score_metric(check: Metric, evidence: Evidence, key: MetricKey, blank: Outcome) -> Outcome:
     measure = MEASURES[check.metric]
-    predicted, problem = _predictions(evidence.content, len(key.labels), measure)
+    predicted, problem = predictions_in(evidence.content, len(key.labels), measure)
     if problem:
         return _marked(blank, 0, reason=problem, expected=f"{len(key.labels)} predictions")
     truth = key.labels.astype(float) if measure.numeric else key.labels.astype(str)
@@ -255,7 +255,7 @@ def _score_metric(check: Metric, evidence: Evidence, key: MetricKey, blank: Outc
     )
 
 
-def _predictions(content: Any, rows: int, measure: Measure) -> tuple[np.ndarray, str]:
+def predictions_in(content: Any, rows: int, measure: Measure) -> tuple[np.ndarray, str]:
     """The (rows,) predictions in `content`, or a sentence that says why there are none."""
     name = "values" if measure.numeric else "labels"
     if not isinstance(content, dict) or content.keys() != {name}:
