@@ -58,7 +58,9 @@ CORPUS = {
     "update_earlier": "handle.update('newest'); print('updated')",
     "carriage": "print('10%\\r20%\\r100%')",
     "backspace": "print('abc\\b\\bX')",
-    "tqdm_": "from tqdm import tqdm\nfor _ in tqdm(range(3), ascii=True, mininterval=60, bar_format='{l_bar}{bar}'): pass",
+    # Refreshed at its beginning and its end only, however slow the machine is.
+    "tqdm_": "from tqdm import tqdm\n"
+    "for _ in tqdm(range(3), ascii=True, mininterval=60, bar_format='{l_bar}{bar}'): pass",
     "tqdm_auto": "from tqdm.auto import tqdm as bar\nwith bar(total=2, disable=True) as b: b.update()",
     "fastprogress_": "from fastprogress import progress_bar\nfor _ in progress_bar(range(2)): pass",
     "warning": "import warnings; warnings.warn('careful')",
