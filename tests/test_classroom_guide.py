@@ -108,6 +108,16 @@ def test_when_the_guide_is_followed_then_a_class_of_thirty_gets_its_feedback(tmp
     assert "late: learner21, 2 days begun, 3.2 points" in summary
     assert "learner07 has 3 more days" in outs["foursteps class extend 01 learner07 --days 3"]
 
+    report = (course.workspace / "report.html").read_text("utf-8")
+    assert "27 of 30 handed in, 27 graded, 1 late, 18 waiting for a person." in report
+    assert "accuracy on mnist_3_7: 18 values between" in report
+    assert "learner28</b>: handed in nothing" in report
+    assert "9 not attempted" in report
+    board = (course.root / "leaderboard.html").read_text("utf-8")
+    assert "01_means: accuracy on mnist_3_7" in board
+    assert "learner" not in board.lower().replace("leaderboard", "")
+    assert "never a verdict" in outs["foursteps class similar 01"]
+
     with zipfile.ZipFile(course.root / "feedback.zip") as archive:
         names = archive.namelist()
         page = archive.read("First3 Last3_93_assignsubmission_file_/reproduce.html").decode()

@@ -10,7 +10,7 @@ from foursteps.classroom.results import Sheet
 
 WEAK = 0.2
 """A corrected item-total correlation under which an item hardly tells learners apart (Ebel and Frisbie,
-Essentials of Educational Measurement, 5th edition, 1991, table 13.1: below 0.20, poor)."""
+Essentials of Educational Measurement, 1991: an index of discrimination below 0.20 is poor)."""
 FEWEST = 10
 """Learners under whom a correlation says too little to be shown."""
 NEEDS_HELP = 0.5

@@ -67,12 +67,24 @@ def marked(notebook: NotebookNode, prepared: Prepared, release: NotebookNode, or
             cell.execution_count = None
         elif cell.cell_type == "code" or cell.source not in plain:
             tame(cell)
+    _put_rubrics(notebook, checks)
     said["outcomes"] = [outcome_record(outcome) for outcome in shown.values()]
     said["graded_from"] = origin
     notebook.metadata["foursteps"] = said
     if notice := about(said):
         notebook.cells.insert(0, notice)
     return notebook
+
+
+def _put_rubrics(notebook: NotebookNode, checks: Mapping[str, AnyCheck]) -> None:
+    """Put each write-up's rubric above it, where whoever marks it in the formgrader has it in sight."""
+    for place in reversed(range(len(notebook.cells))):
+        check = checks.get(nbs.grader_metadata(notebook.cells[place]).get("grade_id", ""))
+        if isinstance(check, WriteUp) and check.rubric:
+            lines = [f"- {line.looks_for}: {line.points:g}" for line in check.rubric]
+            text = "\n".join([f"**Marked by a person, {check.points:g} points:**", "", *lines])
+            rubric = new_markdown_cell(text, id=f"rubric-{check.name}"[:64].replace("_", "-"))
+            notebook.cells.insert(place, rubric)
 
 
 def untouched_write_ups(notebook: NotebookNode, checks: tuple[AnyCheck, ...]) -> list[Outcome]:
