@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from foursteps.checks.definition import Expect, Function, Metric, Property, Scale
 from foursteps.checks.evidence import Evidence, encode
 from foursteps.checks.measures import MEASURES
-from foursteps.grade.score import MetricKey, lift, score
+from foursteps.grade.score import MetricKey, _short, lift, score
 
 LABELS = np.array([str(i % 5) for i in range(200)])
 SCALE = Scale(zero=0.4, full=0.9)
@@ -163,6 +163,11 @@ def test_when_one_of_three_results_is_off_then_the_reason_says_how_far():
 def test_when_a_result_has_another_shape_then_the_reason_names_both():
     results = (RIGHT[0], {"value": encode(np.array([[2.0, 4.0]]))}, RIGHT[2])
     assert "the shape is (1, 2), not (2,)" in score(FUNCTION, function_evidence(*results), KEYS).reason
+
+
+def test_when_a_value_holds_floats_however_deep_then_four_digits_of_each_are_shown():
+    assert _short(np.array([[1 / 3, 2 / 3], [1, 0]])) == "[[0.3333, 0.6667], [1.0, 0.0]]"
+    assert _short((1 / 3, {"a": [1e-9 / 3]})) == "(0.3333, {'a': [3.333e-10]})"
 
 
 def test_when_a_call_raised_then_only_that_input_is_lost():

@@ -209,10 +209,20 @@ def _short(value: Any, limit: int = 80) -> str:
         value = value.tolist()
     if isinstance(value, float):
         return f"{value:.4g}"
-    if isinstance(value, list | tuple) and any(isinstance(v, float) for v in value):
-        value = [float(f"{v:.4g}") if isinstance(v, float) else v for v in value]
-    text = repr(value)
+    text = repr(_rounded(value))
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _rounded(value: Any) -> Any:
+    """`value` with four digits of each float in it."""
+    if isinstance(value, float):
+        return float(f"{value:.4g}")
+    if isinstance(value, list | tuple):
+        rounded = [_rounded(item) for item in value]
+        return tuple(rounded) if isinstance(value, tuple) else rounded
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    return value
 
 
 def _score_metric(check: Metric, evidence: Evidence, key: MetricKey, blank: Outcome) -> Outcome:
