@@ -16,7 +16,17 @@ import yaml
 from nbformat import NotebookNode
 
 from foursteps import notebook as nb
-from foursteps.book import course_map, figure, glossary, instructor, lecture, pages, piece_page, reproduces
+from foursteps.book import (
+    course_map,
+    figure,
+    glossary,
+    instructor,
+    leaderboard,
+    lecture,
+    pages,
+    piece_page,
+    reproduces,
+)
 from foursteps.book import launch as launching
 from foursteps.book.chapter import Chapter, slug, slug_of
 from foursteps.book.claim import claims_of
@@ -68,6 +78,11 @@ def assemble(
         if edition == "instructor":
             files |= instructor.pages(chapter)
     files |= _own_pages(course.root / "book", chapters)
+    published = {topic.name for topic in course.topics}
+    boards = leaderboard.read(course.workspace / leaderboard.FILE)
+    if boards := tuple(board for board in boards if board.topic in published):
+        files["leaderboard.md"] = leaderboard.page(boards, chapters).encode()
+        files |= {board.picture: leaderboard.picture(board).encode() for board in boards}
     files |= {
         "map.md": course_map.course_map(chapters).encode(),
         "map.svg": course_map.map_svg(chapters).encode(),
@@ -119,6 +134,7 @@ def table_of_contents(chapters: list[Chapter], files: Mapping[str, bytes]) -> Co
     guides += [Entry(page, title=title) for page, title in rest if f"{page}.md" in files]
     first = [Entry("map", title="The course at a glance")]
     first += [Entry("reproduces", title="Does it still reproduce?")]
+    first += [Entry("leaderboard", title="Leaderboard")] if "leaderboard.md" in files else []
     parts = {"The course": first, **topics, "Guides": guides}
     return Contents("index", tuple(Part(name, tuple(entries)) for name, entries in parts.items() if entries))
 
