@@ -27,6 +27,8 @@ class LectureSettings(BaseModel):
     a draft is run, proved and released only by name, and published nowhere; topics of one `part` stand under
     its name in the book.
 
+    With `variants`, a class's learners are drawn one dataset each of a metric's menu.
+
     What limits one submission's run: wall seconds of the notebook and of a cell, GB of memory of all its
     processes, MB of files that it writes and of outputs that it prints, processes and threads, files that are
     open at a time.
@@ -40,6 +42,7 @@ class LectureSettings(BaseModel):
     memory_gb: float = Field(default=2.0, gt=0)
     damaged: dict[str, Any] = {}
     draft: bool = False
+    variants: bool = False
     part: str = ""
     grading_seconds: float = Field(default=120.0, gt=0)
     cell_seconds: float = Field(default=90.0, gt=0)

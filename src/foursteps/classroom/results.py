@@ -19,6 +19,7 @@ from foursteps.grade.mark import bundles, mark, without_key
 from foursteps.grade.prepare import Prepared, prepare_for_class
 from foursteps.grade.score import MetricKey, Outcome
 from foursteps.grade.sheet import handed_in
+from foursteps.grade.variants import for_learner
 from foursteps.grade.work import Ran, Work
 
 
@@ -68,7 +69,8 @@ def sheets(course: Course, topic: Topic) -> tuple[Sheet, ...]:
             except FourstepsError:
                 continue
             if ran is not None:
-                found.append(_sheet(learner, exercise, ran.shown_in(notebook), ran, prepared))
+                own = for_learner(course, exercise, learner, prepared)
+                found.append(_sheet(learner, exercise, ran.shown_in(notebook), ran, own))
     return tuple(found)
 
 

@@ -88,6 +88,26 @@ def release(
 
 
 @classroom.command()
+def variants(
+    context: typer.Context,
+    topic: TopicName,
+    to: Annotated[Path | None, typer.Option(help="A CSV file to write; shown without one.")] = None,
+) -> None:
+    """List which dataset each learner was drawn, where course.toml gives a topic variants."""
+    from foursteps import atomic
+    from foursteps.classroom.variants import as_csv
+    from foursteps.classroom.variants import variants as drawn
+
+    course = the_course(context)
+    found = drawn(course, course.topic(topic))
+    if to is None:
+        print(as_csv(found), end="")
+        return
+    atomic.write_text(to, as_csv(found), mode=0o600)
+    _say("✓", f"{len(found)} lines in {near(to)}")
+
+
+@classroom.command()
 def collect(
     context: typer.Context,
     topic: TopicName,

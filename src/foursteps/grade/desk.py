@@ -20,6 +20,7 @@ from foursteps.grade.kept import Kept
 from foursteps.grade.nbgrader_setup import log, told_by
 from foursteps.grade.prepare import Prepared
 from foursteps.grade.sheet import graded_from, handed_in, marked
+from foursteps.grade.variants import for_learner
 from foursteps.grade.work import Ran, Work
 
 AT_ONCE = 50
@@ -130,7 +131,7 @@ class Desk:
             path = folder / f"{name}.ipynb"
             if not path.is_file():
                 continue
-            prepared = self._ready(exercise)
+            prepared = for_learner(self.course, exercise, student, self._ready(exercise))
             # Before the file is read: one that changes meanwhile is to be graded again.
             origins[name] = graded_from(folder, name, prepared.stamp, self.label)
             notebook = handed_in(path, exercise, self._release[name])

@@ -16,6 +16,7 @@ from foursteps.grade.gradebook import released
 from foursteps.grade.kept import Kept
 from foursteps.grade.prepare import Prepared, prepare_for_class
 from foursteps.grade.sheet import graded_from, marked, read_autograded, repaired
+from foursteps.grade.variants import for_learner
 from foursteps.grade.work import Work, copy_files, how_it_ended, run, run_submission
 from foursteps.release.preprocessors import CoursePreprocessor
 from foursteps.run import ColdRunner
@@ -45,8 +46,10 @@ class GradingPreprocessor(CoursePreprocessor):
     sandbox = Unicode("bwrap", help="bwrap, external, none, or best: what this machine has.").tag(config=True)
 
     def prepared(self, resources: dict[str, Any]) -> Prepared:
-        """What the class's exercise is graded with; made when it is asked for the first time."""
-        return prepare_for_class(self.course(), self.exercise(resources), self.runner or ColdRunner())
+        """What the learner's exercise is graded with; made when it is asked for the first time."""
+        course, exercise = self.course(), self.exercise(resources)
+        prepared = prepare_for_class(course, exercise, self.runner or ColdRunner())
+        return for_learner(course, exercise, resources["nbgrader"]["student"], prepared)
 
 
 class RunSubmission(GradingPreprocessor):
