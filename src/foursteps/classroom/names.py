@@ -76,6 +76,7 @@ class Directory:
     learners: Sequence[Learner]
     by_key: dict[str, set[str]] = field(default_factory=dict)
     by_number: dict[str, str] = field(default_factory=dict)
+    exactly: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for learner in self.learners:
@@ -85,18 +86,18 @@ class Directory:
             for name in names:
                 if key(name):
                     self.by_key.setdefault(key(name), set()).add(learner.id)
+            self.exactly |= {name: learner.id for name in (learner.email, learner.id) if name}
             if learner.lms_id:
                 self.by_number[learner.lms_id] = learner.id
 
     def called(self, names: Iterable[str]) -> set[str]:
         """Who is called by the first of `names` that anybody is called by."""
         for name in names:
-            if found := self._exactly(name) or self.by_key.get(key(name)):
+            if name in self.exactly:
+                return {self.exactly[name]}
+            if found := self.by_key.get(key(name)):
                 return found
         return set()
-
-    def _exactly(self, name: str) -> set[str]:
-        return {learner.id for learner in self.learners if name in (learner.id, learner.email) and name}
 
     def nearest(self, name: str) -> str:
         """The member whose id or name is most like `name`; empty when none is much alike."""
