@@ -86,9 +86,12 @@ class Directory:
             for name in names:
                 if key(name):
                     self.by_key.setdefault(key(name), set()).add(learner.id)
-            self.exactly |= {name: learner.id for name in (learner.email, learner.id) if name}
+            self.exactly.setdefault(learner.email, learner.id)
             if learner.lms_id:
                 self.by_number[learner.lms_id] = learner.id
+
+        self.exactly |= {learner.id: learner.id for learner in self.learners}
+        self.exactly.pop("", None)
 
     def called(self, names: Iterable[str]) -> set[str]:
         """Who is called by the first of `names` that anybody is called by."""
