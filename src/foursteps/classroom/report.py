@@ -23,6 +23,7 @@ MORE = """
 .bar{display:flex;height:1.1rem;border-radius:3px;overflow:hidden;min-width:10rem;background:#eef1f4}
 .bar i{display:block;height:100%}.key i{display:inline-block;width:.9rem;height:.9rem;border-radius:3px;
 margin:0 .35rem 0 1rem;vertical-align:-.1rem}.odd{color:#9a5b00}h3{font-size:1rem;margin:1.2rem 0 .3rem}
+th{white-space:nowrap}td.n{overflow-wrap:normal}
 @media print{section{break-inside:avoid}}
 """
 WIDTH, HEIGHT, BINS = 460, 110, 24
@@ -129,7 +130,8 @@ def _row(item: Item) -> str:
         for state, (words, colour) in STATES.items()
         if item.states.get(state)
     )
-    said = ", ".join(f"{count} {STATES[state][0]}" for state, count in item.states.items())
+    counts = [(item.states[state], words) for state, (words, _) in STATES.items() if item.states.get(state)]
+    said = ", ".join(f"{count} {words}" for count, words in counts)
     apart = "" if item.discrimination is None else f"{item.discrimination:.2f}"
     name = f"{item.exercise}, {item.check}"
     return (
