@@ -100,6 +100,15 @@ def test_when_the_policy_changes_then_penalties_follow_and_a_dry_run_writes_none
     assert points(course)["bob"] == 5.0
 
 
+def test_when_the_class_says_nothing_then_nbgraders_own_policy_holds(course):
+    settings(course, DUE)
+    with (course.root / "nbgrader_config.py").open("a") as file:
+        file.write('\nc = get_config()\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
+    assert [(one.learner, one.after) for one in settle(course, course.topics[0])] == [("bob", 5.0)]
+    settings(course, DUE + DAILY)
+    assert [(one.learner, one.after) for one in settle(course, course.topics[0])] == [("bob", 1.0)]
+
+
 def test_when_a_learner_gets_more_time_then_nothing_is_taken_off_and_it_can_be_taken_back(course):
     settings(course, DUE + DAILY)
     topic = course.topics[0]

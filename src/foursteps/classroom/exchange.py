@@ -7,12 +7,11 @@ import sys
 from foursteps.course import Course, Topic
 from foursteps.errors import ClassError
 
-Steps = ("release_assignment", "collect", "release_feedback")
-
 
 def exchange(course: Course, step: str, topic: Topic, more: tuple[str, ...] = ()) -> str:
-    """Run one of nbgrader's `Steps` for `topic`; gives what it logged.
+    """Run one of nbgrader's commands for `topic`; gives what it logged.
 
+    step : release_assignment, collect or release_feedback.
     more : options for nbgrader, such as `--Exchange.root=DIR`.
 
     Raises ClassError with nbgrader's own reason where it refuses.

@@ -71,7 +71,7 @@ def grades(course: Course, topics: Sequence[Topic] = ()) -> tuple[Record, ...]:
         for topic in known:
             entries = found.get((learner.id, topic.name), [])
             # An extension makes rows before anything is handed in: nothing is entered in them yet.
-            entries = [entry for entry in entries if entry.points or not _is_blank(entry)]
+            entries = [entry for entry in entries if entry.points or not is_blank(entry)]
             points = round(sum(entry.points for entry in entries), 2) if entries else None
             by_hand = tuple(cell for entry in entries for cell in entry.by_hand)
             marks[topic.name] = Mark(points, most[topic.name], by_hand)
@@ -118,7 +118,7 @@ def frame(course: Course, topics: Sequence[Topic] = ()) -> Any:
     return table.astype({name: float for name in columns})
 
 
-def _is_blank(entry: table.Entry) -> bool:
+def is_blank(entry: table.Entry) -> bool:
     """Whether nobody and nothing has given a score in this notebook."""
     grades = [told for told in entry.told if len(told) == 6]
     return all(auto is None and manual is None for _, _, auto, manual, _, _ in grades)

@@ -15,6 +15,7 @@ from foursteps.course import Course, Topic
 from foursteps.errors import ClassError
 from foursteps.grade.batch import quiet, the_only_one
 from foursteps.grade.gradebook import open_gradebook, register
+from foursteps.grade.nbgrader_setup import load_config
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,11 @@ class LatePolicy(LateSubmissionPlugin):
 def settle(course: Course, topic: Topic, *, dry_run: bool = False) -> tuple[Change, ...]:
     """Bring due date and penalties of `topic` in the gradebook to what the settings say; gives what changes.
 
-    For after a change of due dates, policy or extensions; marks stay as they are. With the policy `none`
-    penalties are taken back. Raises GradeError while the class is being graded.
+    For after a change of due dates, policy or extensions; marks stay as they are. Raises GradeError while the
+    class is being graded.
     """
     settings = read_settings(course)
+    plugin = LatePolicy(config=load_config(course.root))
     changes: list[Change] = []
     with quiet(), the_only_one(course):
         register(course, topic.name)
@@ -75,7 +77,7 @@ def settle(course: Course, topic: Topic, *, dry_run: bool = False) -> tuple[Chan
                 seconds = submission.total_seconds_late
                 for notebook in submission.notebooks:
                     before = notebook.late_submission_penalty
-                    after = penalty(settings.late, notebook.score, seconds)
+                    after = _asked(plugin, submission.student_id, notebook.score, seconds)
                     if (before or 0.0) != (after or 0.0):
                         days = days_late(seconds)
                         changes.append(
@@ -87,6 +89,12 @@ def settle(course: Course, topic: Topic, *, dry_run: bool = False) -> tuple[Chan
             else:
                 gradebook.db.commit()
     return tuple(sorted(changes, key=lambda change: (change.learner, change.exercise)))
+
+
+def _asked(plugin: LatePolicy, learner: str, score: float, seconds: float) -> float | None:
+    """What the plugin takes off, never less than nothing nor more than there is, as nbgrader has it."""
+    taken = plugin.late_submission_penalty(learner, score, seconds) if seconds > 0 else None
+    return None if taken is None else min(max(taken, 0.0), score)
 
 
 def set_due(course: Course, topic: Topic) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from foursteps import notebook as nb
+from foursteps.classroom.grades import is_blank
 from foursteps.classroom.roster import members
 from foursteps.classroom.settings import days_late, read_settings
 from foursteps.course import Course, Topic, subfolders
@@ -48,7 +49,7 @@ def summary(course: Course, topic: Topic) -> Summary:
     known = [learner.id for learner in members(course)]
     there = [name for name in subfolders(folder) if (folder / name / topic.name).is_dir()]
     entered = table.entries(url, topic.name)
-    graded = {student for student, _ in entered if student in there}
+    graded = {student for (student, _), entry in entered.items() if student in there and not is_blank(entry)}
     waiting = {student for (student, _), entry in entered.items() if entry.by_hand}
     broken, odd = _looked_at(course, topic, there)
     return Summary(
