@@ -2,10 +2,14 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat import v4
+from hypothesis import given
+from hypothesis import strategies as st
+from nbformat import from_dict, v4
+from nbformat.v4 import nbjson
 
 from foursteps import notebook as nb
 from foursteps.errors import NotebookError
@@ -116,3 +120,33 @@ def test_when_many_threads_read_code_at_once_then_none_of_them_fails():
     with ThreadPoolExecutor(8) as pool:
         trees = list(pool.map(lambda n: nb.syntax_tree(source, n), range(200)))
     assert len({len(tree.body) for tree in trees}) == 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inside: st.lists(inside, max_size=4) | st.dictionaries(st.text(), inside, max_size=4),
+)
+
+
+@given(JSON)
+def test_when_json_is_cloned_then_it_is_the_same_and_shares_nothing(value):
+    given = from_dict({"a": value})
+    made = nb.clone(given)
+    assert repr(made) == repr(given)
+    assert type(made) is type(given)
+    shared = {id(part) for part in parts(made)} & {id(part) for part in parts(given)}
+    assert not shared
+
+
+def parts(value):
+    """Every list and dict in `value`, itself with them."""
+    if isinstance(value, dict | list):
+        yield value
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from parts(part)
+
+
+def test_when_a_notebook_is_written_quickly_then_every_byte_is_nbformats(tmp_path):
+    for path in sorted((Path(__file__).parents[1] / "lectures").glob("*/lecture.ipynb")):
+        notebook = nb.read(path)
+        assert nb.text_of(notebook) == nbjson.writes(notebook)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import nbjson
 
 from foursteps import notebook as nbs
 from foursteps.course import Course, Topic
@@ -192,7 +191,7 @@ class Recorder:
         for inside, source in files.items():
             _put(folder / inside, source.read_bytes())
         for name, notebook in marked.notebooks.items():
-            _put(folder / f"{name}.ipynb", f"{nbjson.writes(notebook)}\n".encode())
+            _put(folder / f"{name}.ipynb", f"{nbs.text_of(notebook)}\n".encode())
 
     def _files(self, source: Path) -> dict[str, Path]:
         """The files of `source` that nbgrader copies, by their path in it; links are left out."""

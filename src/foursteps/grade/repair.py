@@ -4,14 +4,13 @@ A cell is known by its nbgrader id, by its notebook id, or by its text. A learne
 wherever they stand.
 """
 
-import copy
 import difflib
 import itertools
 from collections.abc import Iterable
 
 from nbformat import NotebookNode
 
-from foursteps.notebook import grader_metadata, tagged
+from foursteps.notebook import clone, grader_metadata, tagged
 from foursteps.release.stub import TEXT_STUB
 
 ALIKE = 0.6
@@ -35,7 +34,7 @@ class _Repair:
             if grader_metadata(cell).get("grade_id")
         }
         self.order = list(self.known)
-        self.cells = [copy.deepcopy(cell) for cell in submitted.cells]
+        self.cells = clone(submitted.cells)
         self.names: list[str | None] = [None] * len(self.cells)
         self.notes: list[str] = []
 
@@ -45,7 +44,7 @@ class _Repair:
         self._move()
         self._add_missing()
         self._parameters()
-        notebook = copy.deepcopy(self.release)
+        notebook = NotebookNode({name: clone(part) for name, part in self.release.items() if name != "cells"})
         notebook.cells = _with_own_ids(self.cells, self.names)
         return notebook, self.notes
 
@@ -121,7 +120,7 @@ class _Repair:
         for index, name in enumerate(self.names):
             if name is None:
                 continue
-            mine, cell = self.cells[index], copy.deepcopy(self.known[name])
+            mine, cell = self.cells[index], clone(self.known[name])
             if mine.cell_type != cell.cell_type:
                 self.notes.append(
                     f"The cell `{name}` was made a {mine.cell_type} cell; it is {cell.cell_type} again."
@@ -161,7 +160,7 @@ class _Repair:
         for name in self.order:
             if name in self.names:
                 continue
-            cell = copy.deepcopy(self.known[name])
+            cell = clone(self.known[name])
             if grader_metadata(cell).get("solution") and cell.cell_type == "code":
                 # Not the stub: it would undo what the learner's code elsewhere defines.
                 cell.source = MISSING_ANSWER
@@ -193,7 +192,7 @@ class _Repair:
             if self.names[index] is None and cell.cell_type == "code" and same:
                 cell.metadata["tags"] = ["parameters"]
                 return
-        self.cells.insert(0, copy.deepcopy(wanted))
+        self.cells.insert(0, clone(wanted))
         self.names.insert(0, None)
         self.notes.append("The cell with the parameters was missing and has been put back.")
 

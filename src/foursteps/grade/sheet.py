@@ -4,7 +4,6 @@
 of each graded cell's evidence, and takes the sting out of all else.
 """
 
-import copy
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -41,7 +40,7 @@ def repaired(
 ) -> NotebookNode:
     """`notebook` with the cells of `release` in place; the release itself where it could not be read."""
     if notebook is None:
-        notebook = copy.deepcopy(release)
+        notebook = nbs.clone(release)
     else:
         notebook, repairs = repair(notebook, release)
         notes = notes + repairs

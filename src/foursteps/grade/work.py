@@ -4,7 +4,6 @@ A run depends on a `Work`, and leaves a `Ran`. Neither knows of keys, points or 
 another step, and takes a `Ran` that was kept just as well as one made now.
 """
 
-import copy
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass
@@ -136,7 +135,7 @@ class Ran:
 
     def shown_in(self, notebook: NotebookNode) -> NotebookNode:
         """`notebook`, whose run this is, with its outputs; its metadata say how the run ended."""
-        shown = copy.deepcopy(notebook)
+        shown = nbs.clone(notebook)
         for cell, (outputs, count) in zip(nbs.code_cells(shown), self.cells, strict=True):
             cell.outputs = [nbformat.from_dict(output) for output in outputs]
             cell.execution_count = count
@@ -178,7 +177,7 @@ def run_submission(
     notebook: NotebookNode, prepared: Prepared, runner: Any, folder: Path, limits: Limits
 ) -> RunResult:
     """Run `notebook` in grading mode in `folder`; a cell that raises does not end the run."""
-    going_on = copy.deepcopy(notebook)
+    going_on = nbs.clone(notebook)
     for cell in nbs.code_cells(going_on):
         tags = [tag for tag in cell.metadata.get("tags", []) if tag != "skip-execution"]
         cell.metadata["tags"] = [*tags, GO_ON]

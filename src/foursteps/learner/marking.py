@@ -136,8 +136,8 @@ def _without_solution(topic: Topic, exercise: Exercise, folder: Path, seed: int)
 
 def _marked(course: Course, own: Copy, exercise: Exercise, prepared: Prepared, runner: Any) -> Marks:
     from foursteps.grade.sheet import handed_in
-    from foursteps.grade.work import copy_files, how_it_ended, run_submission
     from foursteps.grade.walls import limits_of
+    from foursteps.grade.work import copy_files, how_it_ended, run_submission
 
     notebook = handed_in(own.path, exercise, nb.read(exercise.released))
     with tempfile.TemporaryDirectory(prefix="foursteps-") as made:
