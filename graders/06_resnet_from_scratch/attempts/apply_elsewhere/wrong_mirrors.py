@@ -2,7 +2,7 @@
 # says = "Mirrors the digits, and puts them on their heads, which makes some of them others."
 # kind = "wrong"
 # [expect]
-# lift = [0, 8.5]
+# lift = [0, 5]
 # ///
 # %% lift-answer
 class Mirror(Callback):
