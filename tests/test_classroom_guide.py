@@ -138,9 +138,12 @@ def test_when_the_guide_is_followed_then_a_class_of_thirty_gets_its_feedback(tmp
 def test_when_a_class_uses_the_exchange_then_a_topic_goes_out_and_what_comes_back_is_collected(tmp_path):
     course = given_out(tiny_course(tmp_path / "course"))
     where = f"--exchange {tmp_path / 'exchange'}"
+    (tmp_path / "exchange").write_text("a file where a folder should be")
     code, _, err = run(course.root, f"foursteps class release 01 {where}")
     assert code == 1
     assert "use uploads and zip files instead" in " ".join(err.split())
+    assert "Traceback" not in err
+    (tmp_path / "exchange").unlink()
     (tmp_path / "exchange").mkdir()
     (tmp_path / "exchange").chmod(0o777)
     assert run(course.root, f"foursteps class release 01 --dry-run {where}")[0] == 0
