@@ -37,7 +37,7 @@
         const there = piece.columns[line.dataset.column].values[chosen][at] !== null;
         marks[number].setAttribute("cx", there ? cx : -9);
         marks[number].setAttribute("cy", there ? cy : -9);
-        trace.append(svg("path", { class: `fs-${number}`, d: steps.slice(0, at + 1).join("") }));
+        trace.append(svg("path", { class: `fs-c${number}`, d: steps.slice(0, at + 1).join("") }));
         const cursor = figure.querySelector(".fs-cursor");
         cursor.setAttribute("d", cursor.getAttribute("d").replace(/^M[\d.]+/, `M${cx}`));
       }

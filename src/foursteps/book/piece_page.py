@@ -39,11 +39,11 @@ def _curves(piece: Curves, name: str) -> str:
         for number, values in enumerate(column.values):
             shown = ' data-on=""' if number == option else ""
             lines.append(
-                f'<path class="fs-line fs-{line}" data-option="{number}" data-column="{escape(label)}"'
+                f'<path class="fs-line fs-c{line}" data-option="{number}" data-column="{escape(label)}"'
                 f'{shown} d="{_path(piece.x, values, x, y)}"/>'
             )
     marks = "".join(
-        f'<circle class="fs-mark fs-{line}" r="5" cx="-9" cy="-9"/>' for line in range(len(drawn))
+        f'<circle class="fs-mark fs-c{line}" r="5" cx="-9" cy="-9"/>' for line in range(len(drawn))
     )
     cursor = f'<path class="fs-cursor" d="M{x(piece.x[at]):.1f} {TOP}V{HEIGHT - BOTTOM}"/>'
     others = " fs-others" if piece.ordered else ""
@@ -54,7 +54,7 @@ def _curves(piece: Curves, name: str) -> str:
         f'<g class="fs-trace"></g>{cursor}{marks}',
     )
     legend = "".join(
-        f'<span class="fs-key fs-{line}">{escape(label)}</span>' for line, label in enumerate(drawn)
+        f'<span class="fs-key fs-c{line}">{escape(label)}</span>' for line, label in enumerate(drawn)
     )
     if piece.ordered:
         control = _slider(f"{name}-option", piece.choose, len(piece.options), option, "option")
