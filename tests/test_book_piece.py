@@ -114,6 +114,7 @@ def test_when_a_lecture_is_assembled_then_its_piece_stands_before_the_heading_wi
     page = nbformat.reads(files["topics/01-lines/lecture.ipynb"].decode(), as_version=4)
     names = [cell.id.removeprefix("01-l-") for cell in page.cells]
     assert names.index("piece-said") + 2 == names.index("look-rest") == names.index(CELL) + 1
+    assert page.cells[names.index("piece-said")].source.startswith("## Try it: turn the line")
     html = page.cells[names.index(CELL)].outputs[0].data["text/html"]
     assert "one at 0.5: 0.3, 46" in html
     assert 'role="img" aria-label="Two numbers against x."' in html

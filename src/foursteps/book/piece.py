@@ -174,7 +174,7 @@ def parts(topic: Topic) -> tuple[str, str]:
             mend="Begin the file with one.",
         )
     end = tree.body[0].end_lineno or 0
-    return f"### {title}\n\n{about.strip()}", "\n".join(source.splitlines()[end:]).strip()
+    return f"{title}\n\n{about.strip()}", "\n".join(source.splitlines()[end:]).strip()
 
 
 def piece_of(run: NotebookNode, where: object) -> Curves | Map | Words | None:
@@ -211,7 +211,6 @@ def placed(
     page.cells.remove(own)
     bundle = {"text/html": html, "text/plain": piece.alt}
     own.outputs = [nbformat.v4.new_output("display_data", bundle)]
-    text = nbformat.v4.new_markdown_cell(said, id="piece-said")
     for number, cell in enumerate(page.cells):
         if cell.cell_type != "markdown":
             continue
@@ -222,6 +221,10 @@ def placed(
             cell.source, rest.source = "\n".join(lines[:at]).rstrip(), "\n".join(lines[at:])
             rest.id = f"{cell.get('id', 'cell')}-rest"[:64]
             above = [cell] if cell.source else []
+            prose = "\n".join(c.source for c in page.cells[: number + 1] if c.cell_type == "markdown")
+            # A heading of the third level stands below one of the second, or the page is refused.
+            level = "###" if re.search(r"^## ", prose, re.MULTILINE) else "##"
+            text = nbformat.v4.new_markdown_cell(f"{level} {said}", id="piece-said")
             page.cells[number : number + 1] = [*above, text, own, rest]
             return page
     raise BookError(
