@@ -29,7 +29,8 @@ def check(context: typer.Context) -> None:
         err.print(f"{len(found)} to mend.")
         raise typer.Exit(1)
     exercises = sum(len(topic.exercises) for topic in course.topics)
-    out.print(f"✓ {course.title}: {len(course.topics)} lectures and {exercises} exercises, nothing to mend.")
+    number = "1 lecture" if len(course.topics) == 1 else f"{len(course.topics)} lectures"
+    out.print(f"✓ {course.title}: {number} and {exercises} exercises, nothing to mend.")
 
 
 @app.command()

@@ -195,8 +195,8 @@ _ALL = (
         name="mnist_50",
         title="MNIST, 50 of each digit",
         about=(
-            "Handwritten digits as in `mnist`, but labels are dear: 50 images of each digit to train on, 40 of "
-            "each to choose with, and all others held out."
+            "Handwritten digits as in `mnist`, but labels are dear: 50 images of each digit to train on, 40 "
+            "of each to choose with, and all others held out."
         ),
         source=MNIST,
         task="classification",
