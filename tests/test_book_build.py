@@ -115,7 +115,7 @@ def test_when_a_lecture_is_opened_then_its_figure_says_what_it_shows_and_its_for
     assert figure.bounding_box()["width"] > 200
     assert page.locator("div.math math mfrac").bounding_box()["height"] > 10
     assert page.get_by_role("group", name="Result error").is_visible()
-    assert page.locator("article summary").inner_text().strip() == "Does it still reproduce?"
+    assert page.locator("article summary").first.inner_text().strip() == "Does it still reproduce?"
     page.close()
 
 
@@ -127,10 +127,8 @@ def test_when_the_slider_of_a_lecture_is_moved_then_the_sentence_says_what_its_r
     page.get_by_label("slope", exact=True).press("ArrowRight")
     page.get_by_label("input", exact=True).press("End")
     assert says.inner_text() == "Slope 2.5 at 8: off by 3.0."
-    assert page.locator("article h2, article h3").all_inner_texts()[:2] == [
-        "Try it: turn the line#",
-        "Look first#",
-    ]
+    headings = page.locator("article h2").all_inner_texts()
+    assert [heading.rstrip("#") for heading in headings[:2]] == ["Try it: turn the line", "Look first"]
     page.close()
 
 
