@@ -35,7 +35,7 @@ def course(tmp_path_factory):
 
 def test_when_the_course_is_whole_then_check_says_so_and_exits_0(course):
     code, out, _ = foursteps(course.root, "check")
-    assert (code, out.strip()) == (0, "✓ A tiny course: 1 lectures and 2 exercises, nothing to mend.")
+    assert (code, out.strip()) == (0, "✓ A tiny course: 1 lecture and 2 exercises, nothing to mend.")
 
 
 def test_when_an_exercise_was_edited_then_check_names_it_exits_1_and_release_mends_it(course):

@@ -237,7 +237,7 @@ def test_when_a_course_is_new_then_every_command_accepts_it(tmp_path):
         return ran.stdout
 
     assert "a whole small course in stats" in foursteps("new", "course", "stats", at=tmp_path)
-    nothing = "✓ Stats: 1 lectures and 2 exercises, nothing to mend."
+    nothing = "✓ Stats: 1 lecture and 2 exercises, nothing to mend."
     assert foursteps("check").strip() == nothing
     assert foursteps("reproduce").count("✓") == 3
     assert "unchanged" in foursteps("release")
