@@ -89,9 +89,7 @@ def workers() -> int:
 
 def build_book(course: Course, edition: Edition = "learner") -> BookReport:
     """The book of `course` from its executed lectures: as they were kept, or run now."""
-    entries = {
-        topic.name: executed_lecture(topic, notebook=with_piece(topic)) for topic in course.topics
-    }
+    entries = {topic.name: executed_lecture(topic, notebook=with_piece(topic)) for topic in course.topics}
     return build(
         course,
         {name: entry.result.notebook for name, entry in entries.items()},
