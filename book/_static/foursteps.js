@@ -7,6 +7,10 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const button of document.querySelectorAll(".search-button-field")) {
     button.removeAttribute("aria-label");
   }
+  // Sphinx calls a bibliography a list, and its entries no items of one.
+  for (const list of document.querySelectorAll(".citation-list[role=list]")) {
+    list.removeAttribute("role");
+  }
 });
 
 // On paper nothing can be unfolded.
