@@ -170,7 +170,7 @@ def test_when_one_lecture_is_edited_then_only_its_page_is_made_again(built, run)
     course, report = built
     others = {page: page.stat().st_mtime_ns for page in pages(report) if page.name == "author.html"}
     source = lecture()
-    source.cells[-4].source = "## Look twice\n\nThe points still lie on a line."
+    source.cells[-4].source = "## Look first\n\nLook twice: the points still lie on a line."
     nb.write(course.topic(TOPIC).lecture, source)
     again = build(course, {TOPIC: run}, provenance={TOPIC: MADE})
     assert again.changed == ("topics/01-lines/files/lecture.ipynb", "topics/01-lines/lecture.ipynb")
