@@ -253,6 +253,6 @@ def test_when_a_course_is_new_then_every_command_accepts_it(tmp_path):
     assert "How heavy is a penguin?" in (book / "index.html").read_text()
     assert "nobody has used" in (book / "topics" / "01-straight-line" / "lecture.html").read_text()
     # Its bands can be measured anew, and hold what they say.
-    foursteps("reproduce", "--measure", "--seeds", "5")
+    foursteps("reproduce", "--measure", "--seeds", "10")
     claims = json.loads((tmp_path / "stats" / "lectures" / EXAMPLE / "claims.json").read_text())["claims"]
     assert set(claims) == {"lecture.rmse", "apply_elsewhere.lift.diabetes"}

@@ -60,7 +60,8 @@ CORPUS = {
     "backspace": "print('abc\\b\\bX')",
     # Refreshed at its beginning and its end only, however slow the machine is.
     "tqdm_": "from tqdm import tqdm\n"
-    "for _ in tqdm(range(3), ascii=True, mininterval=60, bar_format='{l_bar}{bar}'): pass",
+    "for _ in tqdm(range(3), ascii=True, mininterval=60, bar_format='{l_bar}{bar}'): pass\n"
+    "import time; time.sleep(0.3)",
     "tqdm_auto": "from tqdm.auto import tqdm as bar\nwith bar(total=2, disable=True) as b: b.update()",
     "fastprogress_": "from fastprogress import progress_bar\nfor _ in progress_bar(range(2)): pass",
     "warning": "import warnings; warnings.warn('careful')",

@@ -39,7 +39,11 @@ for top in (
     "/run",
 ):
     for folder, folders, names in os.walk(top):
-        folders[:] = [name for name in folders if os.path.join(folder, name) not in open_to_all]
+        folders[:] = [
+            name
+            for name in folders
+            if os.path.join(folder, name) not in open_to_all and "-packages" not in name and name != "lib"
+        ]
         found += [
             name
             for name in (*folders, *names)

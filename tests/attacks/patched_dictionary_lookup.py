@@ -1,7 +1,7 @@
 """The table of opened datasets is changed, so that the check looks at rows of the learner's own.
 
 Ends with: 5 of 10. The predictions are held against the held-out rows of the class.
-The feedback says: No better than
+The feedback says: from all the points
 """
 # /// attempt
 # says = "The table of opened datasets is changed, so that the check looks at rows of the learner's own."
@@ -11,7 +11,7 @@ The feedback says: No better than
 # ///
 
 # /// attack
-# feedback = "No better than"
+# feedback = "from all the points"
 # ///
 # %% answer_model
 from foursteps.data import layout, store
