@@ -141,9 +141,8 @@ CASES = {
     ),
     "stray file": (
         lambda r: (r / f"lectures/{TOPIC}/notes.txt").write_text("x"),
-        "notes.txt: expected only claims.json, figures, lecture.ipynb, piece.py, recall.toml, take_away.md in "
-        "this folder; "
-        "found a stray file",
+        "notes.txt: expected only claims.json, figures, lecture.ipynb, piece.py, recall.toml, take_away.md "
+        "in this folder; found a stray file",
     ),
     "recall question without an answer": (
         lambda r: (r / f"lectures/{TOPIC}/recall.toml").write_text('[[recall]]\nquestion = "Why?"\n'),
