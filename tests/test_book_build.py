@@ -55,7 +55,7 @@ def pages(report):
 
 @pytest.fixture(scope="module")
 def chromium():
-    sync_api = pytest.importorskip("playwright.sync_api")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="`make` installs Playwright")
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: `make system` installs one")
     with sync_api.sync_playwright() as playwright:
@@ -93,7 +93,10 @@ def test_when_every_page_is_opened_then_nothing_fails_and_nothing_is_wider_than_
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_when_every_page_is_looked_at_by_axe_then_it_finds_nothing_serious(built, chromium, theme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    module = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="`make` installs axe-playwright-python"
+    )
+    axe = module.Axe()
     found = []
     for path in pages(built[1]):
         page = chromium.new_page(color_scheme=theme)

@@ -196,7 +196,7 @@ STATIC = Path(__file__).parents[1] / "book" / "_static"
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory):
     """A page with a piece of each kind, in a browser."""
-    sync_api = pytest.importorskip("playwright.sync_api")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="`make` installs Playwright")
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if browser is None:
         pytest.skip("no Chromium on this machine: `make system` installs one")

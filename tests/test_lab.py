@@ -113,7 +113,7 @@ def lab(home, environment, place):
 
 @pytest.fixture(scope="module")
 def tab(lab):
-    sync_api = pytest.importorskip("playwright.sync_api")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="`make` installs Playwright")
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: `make system` installs one")
     with sync_api.sync_playwright() as playwright:
@@ -132,7 +132,9 @@ class Notebook:
         self.page = page
         self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         page.locator(".lm-TabBar-tab.lm-mod-current", has_text=name).first.wait_for()
-        self.page_timeout = pytest.importorskip("playwright.sync_api").TimeoutError
+        self.page_timeout = pytest.importorskip(
+            "playwright.sync_api", reason="`make` installs Playwright"
+        ).TimeoutError
 
     def cell(self, text):
         """The cell that contains `text`."""

@@ -10,7 +10,7 @@ from foursteps.checks.probes import probe
 @pytest.fixture(scope="module")
 def facts_of():
     """Facts of DataLoaders for a table whose rows from `cut` on are for validation."""
-    fastai = pytest.importorskip("fastai.tabular.all")
+    fastai = pytest.importorskip("fastai.tabular.all", reason="fastai belongs to the extra `course`")
 
     def facts(table: pd.DataFrame, cut: int) -> dict:
         dls = fastai.TabularDataLoaders.from_df(

@@ -135,7 +135,7 @@ def test_an_unknown_ending_is_refused(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1200, 390])
 def test_in_a_browser_the_report_shows_each_claim_and_needs_no_scrolling_sideways(tmp_path, width):
-    sync_api = pytest.importorskip("playwright.sync_api")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="`make` installs Playwright")
     if CHROMIUM is None:
         pytest.skip("no chromium here")
     long = "/a/course/far/down/" + "folder_" * 20 + "lecture.ipynb, lecture.accuracy: expected more."

@@ -50,7 +50,7 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="`make` installs Playwright")
     if CHROMIUM is None:
         pytest.skip("no Chromium here")
     with sync_api.sync_playwright() as playwright:

@@ -4,7 +4,6 @@ check, release, reproduce, grade a sample class, book. A stage that finds someth
 next one where that can still say something useful; the summary and the exit code tell.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from foursteps.course import Course
 from foursteps.errors import FourstepsError
 from foursteps.reproduce import Event, executed_lecture, reproduce
 from foursteps.rules import broken
+from foursteps.run.device import cores
 
 State = Literal["ok", "look", "failed"]
 
@@ -83,8 +83,7 @@ def workers() -> int:
     """How many kernels run side by side: one a core, and at least 3 GB of memory each."""
     import psutil
 
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, int(psutil.virtual_memory().available / 3e9)))
+    return max(1, min(cores(), int(psutil.virtual_memory().available / 3e9)))
 
 
 def build_book(course: Course, edition: Edition = "learner") -> BookReport:
