@@ -9,7 +9,7 @@ course: $(VENV)/installed system ## check, run, compare, release, grade, publish
 	$(BIN)/foursteps course
 
 test: $(VENV)/installed system lint ## every test, the slow ones too
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 quick: $(VENV)/installed lint ## the tests that take seconds
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
