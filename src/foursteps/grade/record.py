@@ -9,6 +9,7 @@ what is nbgrader's to decide: a cell's score, a late penalty, an output's length
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,7 @@ class Recorder:
         folder = self.course.workspace / "autograded" / marked.student / self.topic.name
         folder.mkdir(parents=True, exist_ok=True)
         files = self._files(self._submitted(marked.student))
-        files |= self._files(self.course.root / "solutions" / self.topic.name)
+        files |= self._instructor_s
         wanted = {*files, *(f"{name}.ipynb" for name in marked.notebooks)}
         for path in [path for path in folder.rglob("*") if path.is_file() or path.is_symlink()]:
             if path.relative_to(folder).as_posix() not in wanted:
@@ -192,6 +193,10 @@ class Recorder:
             _put(folder / inside, source.read_bytes())
         for name, notebook in marked.notebooks.items():
             _put(folder / f"{name}.ipynb", f"{nbs.text_of(notebook)}\n".encode())
+
+    @cached_property
+    def _instructor_s(self) -> dict[str, Path]:
+        return self._files(self.course.root / "solutions" / self.topic.name)
 
     def _files(self, source: Path) -> dict[str, Path]:
         """The files of `source` that nbgrader copies, by their path in it; links are left out."""
