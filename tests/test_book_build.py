@@ -10,8 +10,8 @@ from book_course import MADE, SECRET, TOPIC, executed, lecture, write_course
 from foursteps import notebook as nb
 from foursteps.book import build, leaks, site
 from foursteps.book.pdf import print_book
-from foursteps.book.piece import with_piece
 from foursteps.errors import BookError
+from foursteps.reproduce.printed import with_piece
 
 pytestmark = pytest.mark.slow
 

@@ -15,23 +15,20 @@ from foursteps.book import piece_page
 from foursteps.book.assemble import assemble
 from foursteps.book.lecture import printed
 from foursteps.book.piece import (
-    CELL,
-    MIME,
     Axis,
     Column,
     Curves,
     Map,
     Place,
     Words,
-    parts,
     piece_of,
     placed,
     read,
     sentence,
     told,
-    with_piece,
 )
 from foursteps.errors import BookError
+from foursteps.reproduce.printed import CELL, MIME, parts, with_piece
 
 CURVES = Curves(
     kind="curves",

@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import fmean
 
 import pytest
+from book_course import PIECE
 from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_output
@@ -25,6 +26,7 @@ from foursteps.reproduce import Finding, executed_lecture, exit_code, reproduce,
 from foursteps.reproduce import compare as compare_module
 from foursteps.run import ColdRunner, FakeRunner, RunCache, RunResult
 from foursteps.run import device as devices
+from foursteps.run.cold import load
 
 COURSE = """
 title = "Noise"
@@ -378,6 +380,17 @@ def test_the_book_gets_the_lecture_with_its_own_parameters(course, runner, cache
     entry = executed_lecture(course.topics[0], runner=runner, cache=cache)
     assert runner.calls[0][1] == {}, "no parameter is injected that says what the notebook says"
     assert notebooks.source_hash(entry.result.notebook) == entry.provenance.notebook
+    assert not executed_lecture(course.topics[0], runner=runner, cache=cache).fresh
+
+
+def test_when_a_lecture_is_compared_as_it_stands_then_its_piece_runs_too_and_the_book_prints_that_run(
+    look, course, runner, cache
+):
+    course.topics[0].piece.write_text(PIECE, "utf-8")
+    look(seeds=(42, 43), notebooks=["lecture"])
+    last = {seeded.get("seed", 42): load(notebook).cells[-1].source for notebook, seeded in runner.calls}
+    assert last[42].startswith("slopes = [1.0")
+    assert last[43] == RECORD, "no page prints a run with another seed"
     assert not executed_lecture(course.topics[0], runner=runner, cache=cache).fresh
 
 

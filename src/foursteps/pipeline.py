@@ -11,7 +11,6 @@ from time import monotonic
 from typing import Literal
 
 from foursteps.book import BookReport, Edition, build
-from foursteps.book.piece import with_piece
 from foursteps.course import Course
 from foursteps.errors import FourstepsError
 from foursteps.reproduce import Event, executed_lecture, reproduce
@@ -88,7 +87,7 @@ def workers() -> int:
 
 def build_book(course: Course, edition: Edition = "learner") -> BookReport:
     """The book of `course` from its executed lectures: as they were kept, or run now."""
-    entries = {topic.name: executed_lecture(topic, notebook=with_piece(topic)) for topic in course.topics}
+    entries = {topic.name: executed_lecture(topic) for topic in course.topics}
     return build(
         course,
         {name: entry.result.notebook for name, entry in entries.items()},

@@ -30,11 +30,12 @@ from foursteps.book import (
 from foursteps.book import launch as launching
 from foursteps.book.chapter import Chapter, slug, slug_of
 from foursteps.book.claim import claims_of
-from foursteps.book.piece import parts, piece_of, placed, with_piece
+from foursteps.book.piece import piece_of, placed
 from foursteps.book.toc import Contents, Entry, Part
 from foursteps.claims.ledger import load as load_claims
 from foursteps.course import Course, Exercise, Topic
 from foursteps.errors import BookError
+from foursteps.reproduce.printed import parts, with_piece
 from foursteps.run.provenance import Provenance
 
 Edition = Literal["learner", "instructor"]

@@ -1,14 +1,9 @@
 """What moves on a lecture's page: a table that a cell after the lecture's last one made, as data. Pure.
 
-`lectures/<topic>/piece.py` is that cell. It runs in the lecture's own kernel, after everything else, uses the
-lecture's own names, and ends with a `piece`: a dictionary of one of the kinds below. The book prints that
-very run, so what moves was measured by the code above it. The lecture's notebook knows nothing of it.
-
-Its docstring is what the page says before the figure: a title, an empty line, Markdown. It is no part of the
-cell, so that a sentence can be mended without a run.
+`lectures/<topic>/piece.py` is that cell; `reproduce.printed` says when it runs. It ends with a `piece`: a
+dictionary of one of the kinds below.
 """
 
-import ast
 import copy
 import re
 from decimal import ROUND_HALF_UP, Decimal
@@ -20,12 +15,8 @@ from nbformat import NotebookNode
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from foursteps import notebook as nb
-from foursteps.course import Topic
 from foursteps.errors import BookError
-
-MIME = "application/vnd.foursteps.piece+json"
-CELL = "piece"
-SHOW = f'\n\nfrom IPython.display import display\n\ndisplay({{"{MIME}": piece}}, raw=True)\n'
+from foursteps.reproduce.printed import CELL, MIME
 
 
 class _Piece(BaseModel):
@@ -144,37 +135,6 @@ class Words(_Piece):
 
 Piece = Annotated[Curves | Map | Words, Field(discriminator="kind")]
 _ADAPTER: TypeAdapter[Curves | Map | Words] = TypeAdapter(Piece)
-
-
-def with_piece(topic: Topic) -> NotebookNode:
-    """The topic's lecture, with its piece as a last cell where it has one: what the book runs and prints."""
-    lecture = nb.read(topic.lecture)
-    if topic.piece.is_file():
-        _, code = parts(topic)
-        cell = nbformat.v4.new_code_cell(code + SHOW, id=CELL, metadata={"tags": ["hide-input"]})
-        lecture.cells.append(cell)
-        lecture.nbformat_minor = max(lecture.nbformat_minor, 5)
-    return lecture
-
-
-def parts(topic: Topic) -> tuple[str, str]:
-    """The two halves of a topic's piece.py: what the page says, and the code of the cell.
-
-    Raises BookError for a file that is no Python, or has no docstring of a title and a text.
-    """
-    source = topic.piece.read_text("utf-8")
-    tree = nb.syntax_tree(source, topic.piece)
-    said = ast.get_docstring(tree) or ""
-    title, _, about = said.partition("\n\n")
-    if not about.strip() or "\n" in title:
-        raise BookError(
-            topic.piece,
-            expected="a docstring: a title, an empty line, and what to try",
-            found="none" if not said else "no text after the title",
-            mend="Begin the file with one.",
-        )
-    end = tree.body[0].end_lineno or 0
-    return f"{title}\n\n{about.strip()}", "\n".join(source.splitlines()[end:]).strip()
 
 
 def piece_of(run: NotebookNode, where: object) -> Curves | Map | Words | None:

@@ -3,8 +3,6 @@
 import os
 from collections.abc import Iterable, Sequence
 
-from nbformat import NotebookNode
-
 from foursteps.claims.band import FEWEST_SEEDS
 from foursteps.course import Course, Topic
 from foursteps.errors import ClaimError, RunError
@@ -122,15 +120,12 @@ def run_seeds(count: int, *, measure: bool = False) -> range:
 def executed_lecture(
     topic: Topic,
     *,
-    notebook: NotebookNode | None = None,
     device: str = "auto",
     runner: Runner | None = None,
     cache: RunCache | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Entry:
     """The lecture run with its own parameters, as it was kept or run now: what the book prints.
-
-    notebook : the lecture with cells after its own, where more than the lecture is to be run.
 
     Raises RunError when it does not run to its end.
     """
@@ -146,6 +141,6 @@ def executed_lecture(
         limits=limits,
         cards=cards()[:1] if resolved == "cuda" else (),
     )
-    entry = place.run_lecture(Task(topic, LECTURE, seed), notebook=notebook)
+    entry = place.run_lecture(Task(topic, LECTURE, seed))
     entry.result.require_ok(topic.lecture)
     return entry

@@ -23,14 +23,14 @@ MARKED = "marked by"
 
 
 def question(
-    notebook: Path, graders: Path | None, seed: int, parameters: Mapping[str, Any], device: DeviceClass
+    notebook: Path, beside: Path, seed: int, parameters: Mapping[str, Any], device: DeviceClass
 ) -> str:
     """A digest (64 hex digits) of everything that the run of a notebook could depend on, unread.
 
-    graders : the folder of a solution's grader; None for a lecture.
+    beside : a folder whose modules count too: a solution's graders, a lecture's piece.
     """
-    beside = sorted(graders.glob("*.py")) if graders else []
-    parts = [_bytes([notebook, *beside]), seed, dict(parameters), device, packages_hash(), kit()]
+    files = [notebook, *sorted(beside.glob("*.py"))]
+    parts = [_bytes(files), seed, dict(parameters), device, packages_hash(), kit()]
     text = json.dumps(parts, sort_keys=True, default=repr)
     return hashlib.sha256(text.encode()).hexdigest()
 

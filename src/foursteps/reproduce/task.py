@@ -18,6 +18,7 @@ from foursteps.course import Exercise, Topic
 from foursteps.errors import ClaimError, FourstepsError, ParameterError
 from foursteps.grade.score import MetricKey
 from foursteps.reproduce import known
+from foursteps.reproduce.printed import with_piece
 from foursteps.run.cache import Entry, RunCache
 from foursteps.run.device import DeviceClass, device_env
 from foursteps.run.provenance import stamp
@@ -127,7 +128,7 @@ class Place:
         lecture = task.notebook == LECTURE
         asked = known.question(
             task.path,
-            None if lecture else task.exercise.grader.parent,
+            task.path.parent if lecture else task.exercise.grader.parent,
             task.seed,
             self._parameters(task, notebooks.read(task.path)),
             self.device,
@@ -145,15 +146,13 @@ class Place:
             return _with_notes(task, entry)
         return Sample(task, claims_of(entry.result.notebook, task.path), entry)
 
-    def run_lecture(
-        self, task: Task, on_cell: OnCell | None = None, notebook: NotebookNode | None = None
-    ) -> Entry:
-        """The run of a lecture, whatever became of it; with `notebook`, of that form of it."""
+    def run_lecture(self, task: Task, on_cell: OnCell | None = None) -> Entry:
+        """The run of a lecture, whatever became of it; as it stands, in the form that the book prints."""
         parameters = self._parameters(task, notebooks.read(task.path))
         with tempfile.TemporaryDirectory(prefix="foursteps-") as empty, self.card() as card:
             return self.cache.run(
                 self.runner,
-                task.path if notebook is None else notebook,
+                task.path if parameters else with_piece(task.topic),
                 parameters=parameters,
                 cwd=Path(empty),
                 device=self.device,
