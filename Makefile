@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: course test lab lint myst system clean
+.PHONY: course test lab lint myst system system-tests clean
 
 course: $(VENV)/installed system ## check, run, compare, release, grade, publish: the whole course
 	$(BIN)/foursteps course
 
-test: $(VENV)/installed system lint ## every test, the slow ones too
+test: $(VENV)/installed system-tests lint ## every test, the slow ones too
 	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 quick: $(VENV)/installed lint ## the tests that take seconds
@@ -33,11 +33,14 @@ $(VENV)-myst/installed:
 system: ## what pip cannot install: a browser for the tests of the book
 	@scripts/system-packages
 
+system-tests: ## and what only the tests want: a database
+	@scripts/system-packages tests
+
 $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(v < (3, 11) and "foursteps needs Python 3.11 or newer; this is %d.%d. Try: make PYTHON=python3.12" % v or 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[course,lab,book,cluster,dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[course,lab,book,cluster,postgresql,dev]'
 	@touch $@
 
 clean: ## what the commands made, but not .venv and not class/

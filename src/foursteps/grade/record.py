@@ -84,7 +84,8 @@ class Recorder:
 
         errors: dict[str, str] = {}
         ready: list[tuple[Marked, dict[str, Scores], datetime | None]] = []
-        for marked in batch:
+        # By name: two who record the same learners at once then wait for each other in turn, never both.
+        for marked in sorted(batch, key=lambda marked: marked.student):
             try:
                 for notebook in marked.notebooks.values():
                     self.limit.preprocess(notebook, {})
