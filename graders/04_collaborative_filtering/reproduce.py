@@ -159,12 +159,13 @@ CHECKS = (
         },
     ),
     Metric(
-        name="rmse",
-        asks="`predict(table)`: stars, as near to the truth as the lecture's",
+        name="gain",
+        asks="`predict(table)`: nearer to the truth than the means, by as much as the lecture's",
         datasets=("movielens",),
         metric="rmse",
         takes="predict",
-        claim="lecture.rmse",
+        lift=True,
+        claim="lecture.gain",
         hints=(
             "Where do your training and your validation error end, and where do the means?",
             "A wide gap between the two is learning by heart: weight decay, fewer passes, every row once in a pass "
@@ -173,6 +174,8 @@ CHECKS = (
             "wd=0.2)`; row 0 of each table is that of the unknown: set it to the mean of the others.",
         ),
         advice={
+            "could be chance": "The interval of the gain reaches zero: hardly better than the means. A wide gap between the "
+            "training and the validation error is learning by heart.",
             "no better than": "No better than the means. Is the model trained, and does the row of each rating look up its "
             "own person and film?",
             "on the way": "Below the means, and not yet all there is: fewer or more passes, weight decay, the sigmoid.",

@@ -2,7 +2,7 @@
 # says = "Tables and a loop of its own around score; new films get the average row."
 # kind = "right"
 # ///
-# %% rmse-answer
+# %% gain-answer
 users_known, films_known = train["user"].tolist(), train["film"].tolist()
 
 

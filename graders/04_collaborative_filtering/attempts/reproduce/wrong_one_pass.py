@@ -2,9 +2,9 @@
 # says = "Stops after one pass."
 # kind = "wrong"
 # [expect]
-# rmse = 0
+# gain = 0
 # ///
-# %% rmse-answer
+# %% gain-answer
 set_seed(seed, reproducible=True)
 learn = collab_learner(dls, n_factors=n_factors, y_range=(0, 5.5), metrics=rmse)
 learn.fit_one_cycle(1, learning_rate, wd=weight_decay)

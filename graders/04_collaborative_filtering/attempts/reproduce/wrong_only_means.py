@@ -2,9 +2,9 @@
 # says = "Predicts with the means, and has no model."
 # kind = "wrong"
 # [expect]
-# rmse = 0
+# gain = 0
 # ///
-# %% rmse-answer
+# %% gain-answer
 def predict(table):
     return user_and_item_means(train["user"], train["film"], train["rating"].to_numpy(), table["user"], table["film"])
 
