@@ -103,6 +103,10 @@ def test_when_the_guide_is_followed_then_a_class_of_thirty_gets_its_feedback(tmp
     assert "3 have handed in nothing: learner28, learner29, learner30" in collected
     assert "learner27: reproduce.ipynb came 2 times: learner27_reproduce (1).ipynb is the latest" in collected
     assert "27 submissions are as they were before." in outs["foursteps class undo"]
+    foreseen = outs["foursteps grade 01 --dry-run"]
+    runs = len(list((course.workspace / "runs").rglob("*.json")))
+    assert runs < 54  # some hand in the same
+    assert f"to run: 54 (runs: {runs}); to mark again: 0; that stay: 0; not handed in: 6" in foreseen
     summary = outs["foursteps class summary 01"]
     assert "27 of 30 handed in, 27 graded" in summary
     assert "late: learner21, 2 days begun, 3.2 points" in summary

@@ -17,6 +17,7 @@ from foursteps.errors import GradeError
 from foursteps.grade import grade_class
 from foursteps.grade.batch import rescore_class, the_only_one
 from foursteps.grade.gradebook import open_gradebook
+from foursteps.grade.plan import plan_class
 from foursteps.grade.secret import class_secret
 from foursteps.release import release
 
@@ -155,13 +156,16 @@ def test_when_points_or_a_tolerance_change_then_kept_runs_are_marked_again_and_n
     )
     submit(course, "ada", reproduce=solution(course, "reproduce"))
     submit(course, "near", reproduce=near)
+    assert would(course) == {"ada": "run", "near": "run"}
     assert points(grade_class(course, topic)) == {"ada": 10, "near": 8}
+    assert would(course) == {"ada": "stay", "near": "stay"}
     runs = kept(course)
     with open_gradebook(course) as book:
         book.find_grade("distance", "reproduce", TOPIC, "near").manual_score = 1.5
         book.db.commit()
 
     with_points(course, "distance", 3)
+    assert would(course) == {"ada": "mark", "near": "mark"}  # a dry run foresees just what comes
     found = rescore_class(course, topic)
     assert points(before for before, _ in found) == {"ada": 10, "near": 9.5}
     assert points(after for _, after in found) == {"ada": 11, "near": 9.5}
@@ -177,9 +181,15 @@ def test_when_points_or_a_tolerance_change_then_kept_runs_are_marked_again_and_n
     assert kept(course) == runs
 
     submit(course, "late", reproduce=answer(solution(course, "reproduce"), "answer_mean", "mean_image = ..."))
+    assert would(course) == {"ada": "stay", "near": "stay", "late": "run"}
     errors = {(after.student, after.error) for _, after in rescore_class(course, topic) if after.error}
     assert errors == {("late", "It has not been run yet (reproduce); `foursteps grade` runs it.")}
     assert kept(course) == runs
+
+
+def would(course):
+    steps = plan_class(course, course.topics[0])
+    return {step.student: step.would for step in steps if step.exercise == "reproduce"}
 
 
 DISTANCE = "float(np.sqrt(((a - b) ** 2).sum()))"

@@ -78,6 +78,7 @@ Far = Annotated[
     str | None,
     typer.Option("--cluster", help="A Dask scheduler that makes the runs, tcp://HOST:PORT, or local."),
 ]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 Force = Annotated[bool, typer.Option("--force", help="Do it again, also where nothing changed.")]
 
 

@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from foursteps.cli.app import Topics, app, complain, err, near, out, the_course
+from foursteps.cli.app import DryRun, Topics, app, complain, err, near, out, the_course
 from foursteps.course import Course
 
 classroom = typer.Typer(
@@ -15,7 +15,6 @@ classroom = typer.Typer(
 )
 app.add_typer(classroom)
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 TopicName = Annotated[str, typer.Argument(help="The topic, by name or number.")]
 ExchangeRoot = Annotated[
     Path | None, typer.Option("--exchange", help="The exchange's folder, where it is not nbgrader's own.")

@@ -1,12 +1,14 @@
 """Commands of whoever grades a class."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from foursteps.cli.app import Far, Force, Topics, app, complain, err, far, near, out, the_course
+from foursteps.cli.app import DryRun, Far, Force, Topics, app, complain, err, far, near, out, the_course
 from foursteps.cli.bar import Bar
 
 LONG = 200
@@ -43,6 +45,7 @@ def grade(
         Path | None, typer.Option("--course", help="The course's folder; a plain nbgrader course will do.")
     ] = None,
     cluster: Far = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Mark what learners submitted, in class/submitted/LEARNER/TOPIC, and give feedback.
 
@@ -54,6 +57,9 @@ def grade(
     from foursteps.grade.plain import is_plain
 
     context.obj = course_folder or context.obj
+    if dry_run:
+        _say_plan(context, topics or [], force=force, sandbox=sandbox)
+        return
     if sandbox == "none":
         err.print("Without a sandbox learners' code runs with your rights; the marks will say so.")
     if is_plain(context.obj):
@@ -83,6 +89,55 @@ def grade(
             failed |= any(row.error for row in rows)
     if failed:
         raise typer.Exit(1)
+
+
+WOULD = {
+    "run": "runs",
+    "mark": "is marked again, from the run that is kept",
+    "stay": "stays: graded from just this already",
+    "miss": "not handed in",
+}
+
+
+def _say_plan(context: typer.Context, topics: list[str], *, force: bool, sandbox: str) -> None:
+    """Print what grading would do, and how much it is."""
+    from foursteps.errors import GradeError
+    from foursteps.grade.plain import is_plain
+    from foursteps.grade.plan import plan_class
+
+    if is_plain(context.obj):
+        raise GradeError(
+            context.obj,
+            expected="a foursteps course, for a dry run",
+            found="a plain nbgrader course",
+            mend="Grade it: what was graded from the same files is left alone there, too.",
+        )
+    course = the_course(context)
+    for topic in course.choose(topics):
+        steps = plan_class(course, topic, force=force, sandbox=sandbox)
+        rows = [(step.student, step.exercise, WOULD.get(step.would, step.note)) for step in steps]
+        found = lines_of(topic.name, ("learner", "exercise", "what grading would do"), rows)
+        print(found) if isinstance(found, str) else out.print(found)
+        count = Counter(step.would for step in steps)
+        runs = len({step.run or (step.student, step.exercise) for step in steps if step.would == "run"})
+        failing = f"; that cannot be read: {count['fail']}" if count["fail"] else ""
+        out.print(
+            f"✓ {topic.name}: notebooks to run: {count['run']} (runs: {runs}); to mark again: "
+            f"{count['mark']}; that stay: {count['stay']}; not handed in: {count['miss']}{failing} "
+            "(a dry run: nothing was written)"
+        )
+
+
+def lines_of(title: str, names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table | str:
+    """A table of words; plain lines where drawing it would take its time."""
+    if len(rows) > LONG:
+        return "\n".join([title, *("  ".join(row) for row in rows)])
+    table = Table(title=title, title_justify="left")
+    for name in names:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 @app.command()

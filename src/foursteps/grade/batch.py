@@ -99,7 +99,7 @@ def grade_class(
         with desk:
             for number, student in enumerate(chosen, 1):
                 on_submission(f"{topic.name}, {student} ({number} of {len(chosen)})")
-                if not force and _is_current(course, topic, student, stamps, label, index):
+                if not force and is_current(course, topic, student, stamps, label, index):
                     progress.done([student], changed=False)
                     continue
                 progress.begun(student)
@@ -221,7 +221,7 @@ def _cold() -> Any:
     return ColdRunner()
 
 
-def _is_current(
+def is_current(
     course: Course, topic: Topic, student: str, stamps: Mapping[str, str], label: str, index: Index
 ) -> bool:
     """Whether every notebook of `student` was graded from just these files and keys."""
@@ -273,6 +273,7 @@ __all__ = [
     "Row",
     "course_directory",
     "grade_class",
+    "is_current",
     "quiet",
     "rescore_class",
     "rows",

@@ -33,6 +33,10 @@ class Kept:
             os.utime(path)
         return found
 
+    def holds(self, key: str) -> bool:
+        """Whether there is a run called `key`; leaves its age as it is."""
+        return self._path(key).is_file()
+
     def put(self, key: str, ran: Ran) -> None:
         """Keep `ran` as `key`."""
         path = self._path(key)
