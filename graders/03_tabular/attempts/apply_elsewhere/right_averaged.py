@@ -21,30 +21,39 @@ def worst_groups(groups, predicted, truth, at_least, count):
 # %% network-answer
 from sklearn.ensemble import HistGradientBoostingRegressor
 
+words = [name for name in train if not pd.api.types.is_numeric_dtype(train[name])]
 
-def prepared(table):
+
+def for_trees(table):
+    date = pd.to_datetime(table["arrival_date"])
+    known, asked = train.fillna("none"), table.fillna("none")
+    columns = {name: codes(known[name].tolist(), asked[name].tolist(), 10) for name in words if name != "arrival_date"}
+    return table.drop(columns=[*words, target], errors="ignore").assign(**columns, week=date.dt.day_of_year / 7,
+                                                                        weekday=date.dt.dayofweek)
+
+
+def for_network(table):
     table = table.copy()
     date = pd.to_datetime(table.pop("arrival_date"))
     return table.assign(month=date.dt.month_name(), weekday=date.dt.day_name(), week=date.dt.day_of_year / 7)
 
 
-bookings = prepared(pd.concat([train, valid], ignore_index=True))
+trees = HistGradientBoostingRegressor(random_state=0).fit(for_trees(train), np.log(train[target]))
+bookings = for_network(pd.concat([train, valid], ignore_index=True))
 bookings["log_rate"] = np.log(bookings.pop(target))
 names = [name for name in bookings if not pd.api.types.is_numeric_dtype(bookings[name])]
 amounts = [name for name in bookings if name not in [*names, "log_rate"]]
 dls = TabularDataLoaders.from_df(bookings, procs=[Categorify, FillMissing, Normalize], cat_names=names, cont_names=amounts,
-                                 y_names="log_rate", y_block=RegressionBlock(), bs=128, device=device,
+                                 y_names="log_rate", y_block=RegressionBlock(), bs=128, dl_type=TabDataLoader, device=device,
                                  valid_idx=list(range(len(train), len(bookings))))
 learn = tabular_learner(dls, layers=[200, 100], y_range=(2.8, 6.4), metrics=rmse)
 learn.fit_one_cycle(epochs, learning_rate)
-trees = HistGradientBoostingRegressor(random_state=0).fit(bookings[amounts][:len(train)], bookings["log_rate"][:len(train)])
 
 # %% lift-answer
 def rate(table):
-    rows = prepared(table)
     with learn.no_bar(), learn.no_logging():
-        said, _ = learn.get_preds(dl=dls.test_dl(rows))
-    return np.exp((said.numpy().ravel() + trees.predict(rows[amounts])) / 2)
+        said, _ = learn.get_preds(dl=dls.test_dl(for_network(table)))
+    return np.exp((said.numpy().ravel() + trees.predict(for_trees(table))) / 2)
 
 # %% errors-answer
 print('later')

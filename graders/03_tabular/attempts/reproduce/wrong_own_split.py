@@ -3,6 +3,7 @@
 # kind = "wrong"
 # [expect]
 # data = [0, 1.4]
+# price = [5, 7]
 # ///
 # %% data-answer
 stones = pd.concat([train, valid], ignore_index=True)

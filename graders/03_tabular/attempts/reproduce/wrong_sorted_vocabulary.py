@@ -2,7 +2,7 @@
 # says = "Sorts the vocabulary before it numbers the words."
 # kind = "wrong"
 # [expect]
-# look_up = [0, 0.7]
+# look_up = [0, 2]
 # ///
 # %% look-up-answer
 def look_up(vocabulary, weight, asked):
