@@ -1,4 +1,4 @@
-"""What is checked when a learner rebuilds the recommender: means, numbers, scores, neighbours, data, result."""
+"""What is checked when a learner rebuilds the recommender: means, numbers, scores, neighbours, newcomers, result."""
 
 import numpy as np
 import torch
@@ -66,6 +66,16 @@ def factors(rng):
     for rows, width, count in [(12, 3, 4), (30, 5, 6), (8, 2, 7), (50, 8, 5)]:
         table = rng.normal(0, 1, (rows, width)) * rng.uniform(0.1, 4, width) * rng.uniform(0.2, 5, (rows, 1))
         cases.append((_tensor(table.round(3)), int(rng.integers(0, rows)), count))
+    return cases
+
+
+def weights(rng):
+    """Tables of weights whose row 0, never trained, is far from the others."""
+    cases = []
+    for rows, width in [(6, 3), (40, 5), (3, 2), (15, 1)]:
+        table = rng.normal(1, 1, (rows, width))
+        table[0] = rng.normal(-3, 1, width)
+        cases.append((_tensor(table.round(3)),))
     return cases
 
 
@@ -141,6 +151,22 @@ CHECKS = (
             "length.",
         },
     ),
+    Function(
+        name="know_newcomers",
+        asks="a row for whoever is new: the average of the known",
+        inputs=weights,
+        hints=(
+            "Which rows were trained, and which one was not?",
+            "`table[1:]` are the rows of the known; their mean over `dim=0` is one row.",
+            "`torch.cat([table[1:].mean(dim=0, keepdim=True), table[1:]])`",
+        ),
+        advice={
+            "the shape is": "As many rows as there were: the new row 0, then all the others. `keepdim=True` keeps a mean "
+            "a row.",
+            "largest difference": "The mean of rows 1 and up, without the untrained row 0; the other rows as they were.",
+            "it gave": "The mean of rows 1 and up, without the untrained row 0; the other rows as they were.",
+        },
+    ),
     Property(
         name="data",
         asks="DataLoaders with the training and the validation ratings",
@@ -171,7 +197,7 @@ CHECKS = (
             "A wide gap between the two is learning by heart: weight decay, fewer passes, every row once in a pass "
             "(`dl_type=TabDataLoader`). And what does a new film get?",
             "`collab_learner(dls, n_factors=50, y_range=(0, 5.5), metrics=rmse)`, `learn.fit_one_cycle(5, 0.005, "
-            "wd=0.2)`; row 0 of each table is that of the unknown: set it to the mean of the others.",
+            "wd=0.2)`; then `part.weight[:] = know_newcomers(part.weight)` for each table, inside `torch.no_grad()`.",
         ),
         advice={
             "could be chance": "The interval of the gain reaches zero: hardly better than the means. A wide gap between the "

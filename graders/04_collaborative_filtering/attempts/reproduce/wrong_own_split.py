@@ -3,7 +3,7 @@
 # kind = "wrong"
 # [expect]
 # data = [0, 1]
-# gain = [0, 5]
+# gain = [0, 4]
 # ///
 # %% data-answer
 dls = CollabDataLoaders.from_df(train, user_name="user", item_name="film", rating_name="rating", valid_pct=0.2,
