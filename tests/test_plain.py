@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+import threading
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -248,6 +250,35 @@ def test_when_the_kernel_is_not_here_then_python_runs_what_is_python(tmp_path, k
     (row,) = grade_plain(root, ASSIGNMENT)
     assert row.points == marks
     assert words in row.error or words in said(root, "ada")["repairs"][0]
+
+
+class Meeting(ColdRunner):
+    """Begins no run before two are there."""
+
+    def __init__(self):
+        super().__init__()
+        self.both = threading.Barrier(2, timeout=60)
+
+    def run(self, *given, **more):
+        self.both.wait()
+        return super().run(*given, **more)
+
+
+def test_when_two_run_at_the_same_time_then_the_marks_are_those_of_one_after_another(
+    released_course, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    found = []
+    for name, settings in (("two", {"runner": Meeting(), "workers": 2}), ("one", {"workers": 1})):
+        root = shutil.copytree(released_course, tmp_path / name)
+        for student in ("half", "numpy-nan", "right", "wrong"):
+            hand_in(root, student, TRAPS[student](released(root)))
+        rows = grade_plain(root, ASSIGNMENT, sandbox="best", **settings)
+        found.append((rows, {row.student: scores(root, row.student) for row in rows}))
+        assert [row.error for row in rows] == [""] * 4
+    assert found[0] == found[1]
+    assert Path.cwd() == tmp_path  # nbgrader goes into the course's folder, and each came back
+    assert "NBGRADER_EXECUTION" not in os.environ
 
 
 def test_when_nothing_can_be_forked_then_a_fresh_kernel_runs_it_and_the_notebook_says_so(

@@ -65,7 +65,7 @@ def grade(
     if is_plain(context.obj):
         from foursteps.cli.plain import grade_assignments
 
-        grade_assignments(context.obj, topics or [], force=force, sandbox=sandbox)
+        grade_assignments(context.obj, topics or [], force=force, sandbox=sandbox, workers=workers)
         return
     course = the_course(context)
     failed = False

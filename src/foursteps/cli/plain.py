@@ -8,7 +8,9 @@ from rich.table import Table
 from foursteps.cli.app import err, out
 
 
-def grade_assignments(folder: Path, names: list[str], *, force: bool, sandbox: str) -> None:
+def grade_assignments(
+    folder: Path, names: list[str], *, force: bool, sandbox: str, workers: int | None
+) -> None:
     """Grade the assignments `names`, all that were released when there are none, and print the marks."""
     from foursteps.grade.plain import PlainCourse, grade_plain
 
@@ -20,6 +22,7 @@ def grade_assignments(folder: Path, names: list[str], *, force: bool, sandbox: s
                 name,
                 force=force,
                 sandbox=sandbox,
+                workers=workers,
                 on_submission=lambda said: status.update(f"Grading {said}"),
             )
         table = Table(title=name, title_justify="left")

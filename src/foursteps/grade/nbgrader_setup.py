@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import sys
+import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -153,9 +154,12 @@ def told_by(logger: logging.Logger, where: object) -> Iterator[None]:
     from nbgrader.converters import NbGraderException
 
     said: list[str] = []
+    here = threading.get_ident()  # others may be at the same work in other threads
 
     class Listen(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
+            if record.thread != here:
+                return
             said.extend(line for line in record.getMessage().strip().splitlines() if line.strip())
 
     listener = Listen(logging.ERROR)

@@ -16,6 +16,7 @@ from traitlets.utils.importstring import import_item
 from foursteps.errors import GradeError
 from foursteps.grade.plain.execute import SavePoints, WarmExecute
 from foursteps.grade.plain.reading import PlainExporter
+from foursteps.grade.plain.turns import Turns
 
 OURS = {Execute: WarmExecute, SaveAutoGrades: SavePoints}
 
@@ -24,6 +25,7 @@ class PlainAutograde(Autograde):
     """Autograde as the course configures it; runs in `runner`, knows the assignment's notebooks as `known`.
 
     sandbox : bwrap, external or none. graded_from : a digest of all that the marks come from, kept with them.
+    turns : whose turn this is, given to others while a notebook runs.
     Raises GradeError when the course has an Execute of its own, which no sandbox would hold.
     """
 
@@ -34,10 +36,12 @@ class PlainAutograde(Autograde):
         runner: Any,
         sandbox: str,
         graded_from: str,
+        turns: Turns,
         **settings: Any,
     ) -> None:
         super().__init__(**settings)
         self.known, self.runner, self.sandbox, self.graded_from = known, runner, sandbox, graded_from
+        self.turns = turns
         self.force = True  # whether to grade at all was decided before
         steps: list[Any] = [
             import_item(step) if isinstance(step, str) else step

@@ -15,6 +15,7 @@ from nbgrader.preprocessors import Execute, SaveAutoGrades
 from foursteps import notebook as nbs
 from foursteps.errors import GradeError
 from foursteps.grade.plain.points import points
+from foursteps.grade.plain.turns import TELLS
 from foursteps.grade.sheet import about
 from foursteps.grade.walls import label
 from foursteps.grade.work import GO_ON, copy_files, how_it_ended
@@ -47,9 +48,9 @@ class WarmExecute(Execute):
         prepared, runner = as_run(ran), self.parent.parent.runner
         with tempfile.TemporaryDirectory(prefix="foursteps-") as own:
             copy_files(Path(resources["metadata"]["path"]), Path(own))
-            result = self.parent.parent.runner.run(
-                prepared, cwd=Path(own), env=_told(), limits=self._limits(prepared)
-            )
+            told, limits = _told(), self._limits(prepared)
+            with self.parent.parent.turns.away():
+                result = runner.run(prepared, cwd=Path(own), env=told, limits=limits)
         take_outputs(ran, result)
         said["run"] = {
             "status": result.status,
@@ -118,7 +119,7 @@ def _shows_an_error(cell: NotebookNode) -> bool:
 
 def _told() -> dict[str, str]:
     """nbgrader's own variables, by which a notebook can tell that it is graded; none of the others."""
-    return {name: value for name, value in os.environ.items() if name.startswith("NBGRADER_")}
+    return {name: value for name, value in os.environ.items() if name.startswith(TELLS)}
 
 
 def is_this_python(kernel: str) -> bool | None:

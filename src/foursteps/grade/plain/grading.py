@@ -1,8 +1,9 @@
-"""Grading an assignment of a plain nbgrader course: one learner after another, whatever they handed in."""
+"""Grading an assignment of a plain nbgrader course: every learner, whatever they handed in."""
 
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,18 @@ from nbformat import NotebookNode
 from foursteps import notebook as nbs
 from foursteps.errors import FourstepsError, GradeError, NotebookError, RunError
 from foursteps.grade.batch import quiet
+from foursteps.grade.crew import fitting
 from foursteps.grade.keys import digest
 from foursteps.grade.nbgrader_setup import log, told_by
 from foursteps.grade.plain.course import PlainCourse
+from foursteps.grade.plain.turns import Turns
 from foursteps.grade.rows import Row
 from foursteps.grade.score import Outcome
 from foursteps.grade.walls import imported, installed, sandbox_for
 from foursteps.run import ColdRunner
+
+MEMORY_GB = 2.0
+"""Free memory for each run at the same time; a plain course does not say what its runs take."""
 
 
 def grade_plain(
@@ -30,6 +36,7 @@ def grade_plain(
     force: bool = False,
     sandbox: str = "bwrap",
     runner: Any = None,
+    workers: int | None = None,
     on_submission: Callable[[str], None] = lambda what: None,
 ) -> tuple[Row, ...]:
     """Grade what was handed in for `assignment` in the nbgrader course at `root`.
@@ -41,6 +48,7 @@ def grade_plain(
     students : all who handed something in, unless named.
     sandbox : the walls around a submission's run: bwrap, external, none, or best.
     runner : runs the submissions instead; the caller stops it.
+    workers : runs at the same time; unless given, as many as there are processors, and free memory for.
     on_submission : told before each submission, in words.
 
     Raises GradeError when the course, the assignment or a learner who is named is not there.
@@ -58,16 +66,24 @@ def grade_plain(
         ]
         runs = any(_handed_in(chosen[student], known) for student in todo)
         own = warm_runner(imports(course, assignment, known), walls) if runs and not runner else None
-        settings = {"known": known, "runner": runner or own, "sandbox": walls}
-        errors: dict[str, str] = {}
-        try:
-            for number, student in enumerate(todo, 1):
+        turns = Turns()
+        settings = {"known": known, "runner": runner or own, "sandbox": walls, "turns": turns}
+
+        def grade(numbered: tuple[int, str]) -> str:
+            number, student = numbered
+            with turns:
                 on_submission(f"{assignment}, {student} ({number} of {len(todo)})")
-                settings["graded_from"] = origins[student]
-                errors[student] = _grade_one(course, assignment, student, chosen[student], settings)
-        finally:
+                told = {**settings, "graded_from": origins[student]}
+                return _grade_one(course, assignment, student, chosen[student], told)
+
+        pool = ThreadPoolExecutor(workers or fitting(MEMORY_GB), thread_name_prefix="foursteps")
+        try:
+            errors = dict(zip(todo, pool.map(grade, enumerate(todo, 1)), strict=True))
+        finally:  # after an exception, Ctrl-C among them: nothing more is begun, and what runs is ended
+            pool.shutdown(wait=False, cancel_futures=True)
             if own:
                 own.stop()
+            pool.shutdown()
         return rows(course, assignment, chosen, known, errors)
 
 
