@@ -143,8 +143,13 @@ class Notebook:
     def run(self, text):
         """Click beside the cell with `text`, press Shift+Enter, wait for it, and give it."""
         cell = self.cell(text)
-        # What is run before the kernel is connected is not run at all: press again, as anybody would.
+        # What is run before the kernel is connected is not run at all, or JupyterLab asks which kernel is
+        # meant: say so, and press again, as anybody would.
+        asked = self.page.locator(".jp-Dialog", has_text="Select Kernel")
         for attempt in range(12):
+            if asked.is_visible():
+                asked.locator("button.jp-mod-accept").click()
+                asked.wait_for(state="hidden")
             cell.locator(".jp-InputPrompt").first.click()
             self.page.keyboard.press("Shift+Enter")
             try:

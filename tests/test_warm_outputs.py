@@ -114,6 +114,10 @@ def seen(output):
     return output
 
 
+NOT_TOLD = {"PYTEST_CURRENT_TEST", "TQDM_DISABLE"}
+"""Variables that a child is not given, so the kernel that it is held against is not either."""
+
+
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
     """The corpus as a real kernel ran it, and as a warm child did, by cell id."""
@@ -124,7 +128,7 @@ def both(tmp_path_factory):
         coalesce_streams=True,
         record_timing=False,
         resources={"metadata": {"path": str(tmp_path_factory.mktemp("cold"))}},
-    ).execute(env={name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"})
+    ).execute(env={name: value for name, value in os.environ.items() if name not in NOT_TOLD})
     with WarmRunner(preload=("numpy", "matplotlib.pyplot"), stop_on_error=False) as runner:
         warm = runner.run(notebook(), cwd=tmp_path_factory.mktemp("warm"))
     assert warm.status == "error"
