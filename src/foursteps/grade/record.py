@@ -185,7 +185,7 @@ class Recorder:
         folder = self.course.workspace / "autograded" / marked.student / self.topic.name
         folder.mkdir(parents=True, exist_ok=True)
         files = self._files(self._submitted(marked.student))
-        files |= self._instructor_s
+        files |= self._instructors_files
         wanted = {*files, *(f"{name}.ipynb" for name in marked.notebooks)}
         for path in [path for path in folder.rglob("*") if path.is_file() or path.is_symlink()]:
             if path.relative_to(folder).as_posix() not in wanted:
@@ -196,7 +196,7 @@ class Recorder:
             _put(folder / f"{name}.ipynb", f"{nbs.text_of(notebook)}\n".encode())
 
     @cached_property
-    def _instructor_s(self) -> dict[str, Path]:
+    def _instructors_files(self) -> dict[str, Path]:
         return self._files(self.course.root / "solutions" / self.topic.name)
 
     def _files(self, source: Path) -> dict[str, Path]:
