@@ -87,7 +87,7 @@ def clone(node: Any) -> Any:
 
 
 def text_of(notebook: NotebookNode) -> str:
-    """The text that nbformat writes for a notebook of its version 4, byte for byte, in less than half of its time.
+    """The text that nbformat writes for a notebook of its version 4, byte for byte, and much sooner.
 
     A class hands in one exercise: most cells of one notebook are the cells of the last, and are known.
     """
