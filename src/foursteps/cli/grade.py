@@ -84,8 +84,7 @@ def grade(
             if feedback:
                 with err.status(f"Writing feedback, {topic.name}"):
                     write_feedback(course, topic)
-            found = marks_table(topic.name, rows)
-            print(found) if isinstance(found, str) else out.print(found)
+            say_lines(marks_table(topic.name, rows))
             failed |= any(row.error for row in rows)
     if failed:
         raise typer.Exit(1)
@@ -117,7 +116,7 @@ def _say_plan(context: typer.Context, topics: list[str], *, force: bool, sandbox
         steps = plan_class(course, topic, force=force, sandbox=sandbox)
         rows = [(step.student, step.exercise, WOULD.get(step.would, step.note)) for step in steps]
         found = lines_of(topic.name, ("learner", "exercise", "what grading would do"), rows)
-        print(found) if isinstance(found, str) else out.print(found)
+        say_lines(found)
         count = Counter(step.would for step in steps)
         runs = len({step.run or (step.student, step.exercise) for step in steps if step.would == "run"})
         failing = f"; that cannot be read: {count['fail']}" if count["fail"] else ""
@@ -128,16 +127,27 @@ def _say_plan(context: typer.Context, topics: list[str], *, force: bool, sandbox
         )
 
 
-def lines_of(title: str, names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table | str:
-    """A table of words; plain lines where drawing it would take its time."""
+def lines_of(
+    title: str, names: Sequence[str], rows: Sequence[tuple[str, ...]], right: Sequence[str] = ()
+) -> Table | str:
+    """A table of words, with the columns `right` set to the right; plain lines, in columns still, where
+    drawing it would take its time."""
     if len(rows) > LONG:
-        return "\n".join([title, *("  ".join(row) for row in rows)])
+        sides = [">" if name in right else "<" for name in names[:-1]]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(sides))]
+        line = "  ".join([*(f"{{:{side}{width}}}" for side, width in zip(sides, widths, strict=True)), "{}"])
+        return "\n".join([title, *(line.format(*row) for row in rows)])
     table = Table(title=title, title_justify="left")
     for name in names:
-        table.add_column(name)
+        table.add_column(name, justify="right" if name in right else "left")
     for row in rows:
         table.add_row(*row)
     return table
+
+
+def say_lines(found: Table | str) -> None:
+    """Print what `lines_of` gave."""
+    print(found) if isinstance(found, str) else out.print(found)
 
 
 @app.command()
@@ -155,7 +165,7 @@ def rescore(context: typer.Context, topics: Topics = None, sandbox: Sandbox = "b
             pairs = rescore_class(course, topic, sandbox=sandbox, on_event=bar.grade_event)
         changed = [pair for pair in pairs if _marks(pair[0]) != _marks(pair[1])]
         if changed:
-            out.print(changes_table(topic.name, changed))
+            say_lines(changes_table(topic.name, changed))
         out.print(f"✓ {topic.name}: {len(changed)} of {len(pairs)} notebooks have other marks.")
         for after in (after for _, after in pairs if after.error):
             complain(f"{after.student}, {after.exercise}: {after.error}")
@@ -168,25 +178,17 @@ def _marks(row) -> str:
     return f"{row.points:g} of {row.max_points:g}"
 
 
-def changes_table(title: str, pairs) -> Table:
-    """Marks before and after: one line a notebook whose marks changed."""
-    table = Table(title=title, title_justify="left")
-    for name in ("learner", "exercise", "before", "after", "checks"):
-        table.add_column(name, justify="right" if name in ("before", "after") else "left")
-    for before, after in pairs:
-        table.add_row(after.student, after.exercise, _marks(before), _marks(after), after.said)
-    return table
+def changes_table(title: str, pairs) -> Table | str:
+    """Marks before and after: one line a notebook whose marks changed; plain lines where there are many."""
+    names = ("learner", "exercise", "before", "after", "checks")
+    rows = [
+        (after.student, after.exercise, _marks(before), _marks(after), after.said) for before, after in pairs
+    ]
+    return lines_of(title, names, rows, right=("before", "after"))
 
 
 def marks_table(title: str, rows) -> Table | str:
-    """A class's marks: one line a learner and exercise; plain lines where a table would take its time."""
-    if len(rows) > LONG:
-        width = max(len(row.student) for row in rows)
-        lines = (f"{row.student:{width}}  {row.exercise:15} {_marks(row):>12}  {row.said}" for row in rows)
-        return "\n".join([title, *lines])
-    table = Table(title=title, title_justify="left")
-    for name in ("learner", "exercise", "marks", "checks"):
-        table.add_column(name, justify="right" if name == "marks" else "left")
-    for row in rows:
-        table.add_row(row.student, row.exercise, _marks(row), row.said)
-    return table
+    """A class's marks: one line a learner and exercise; plain lines where there are many."""
+    names = ("learner", "exercise", "marks", "checks")
+    lines = [(row.student, row.exercise, _marks(row), row.said) for row in rows]
+    return lines_of(title, names, lines, right=("marks",))

@@ -74,7 +74,7 @@ def configure(c: Config, root: Path | str) -> None:
     c.CoursePreprocessor.root = str(root)
     c.GenerateAssignment.preprocessors = RELEASE
     c.GenerateAssignment.post_convert_hook = PublishChecks(root)
-    c.Autograde.exporter_class = "foursteps.grade.submission.SubmissionExporter"
+    c.Autograde.exporter_class = "foursteps.grade.exporter.SubmissionExporter"
     c.Autograde.sanitize_preprocessors = SANITIZE
     c.Autograde.autograde_preprocessors = AUTOGRADE
     c.Autograde.pre_convert_hook = Register(root)

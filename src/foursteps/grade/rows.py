@@ -57,8 +57,8 @@ def rows(
     index: Index | None = None,
 ) -> tuple[Row, ...]:
     """The marks that the gradebook holds for `topic`: a row for each learner and exercise."""
-    url, index = db_url(course), index or Index(course, topic)
-    entered = table.entries(url, topic.name)
+    url, index, students = db_url(course), index or Index(course, topic), tuple(students)
+    entered = table.entries(url, topic.name, students)
     most = {
         name: sum(points or 0.0 for _, points in cells.values())
         for name, cells in table.cells(url, topic.name).items()

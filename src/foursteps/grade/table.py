@@ -4,7 +4,7 @@ nbgrader's own API asks the database some ten times for each notebook, and takes
 are read here, never written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Any
 
 from foursteps.grade.database import checked, explained
 
+MANY = 500
+"""Students: from here on everybody's rows are read, and those of others are left. A query has its limits."""
 GRADES = """
 select submitted_assignment.student_id, notebook.name, submitted_notebook.late_submission_penalty,
        base_cell.name, grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade
@@ -21,7 +23,7 @@ join submitted_notebook on submitted_notebook.notebook_id = notebook.id
 join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
 left join grade on grade.notebook_id = submitted_notebook.id
 left join base_cell on base_cell.id = grade.cell_id
-where assignment.name = :assignment
+where assignment.name = :assignment{only}
 order by base_cell.name
 """
 CELLS = """
@@ -43,7 +45,7 @@ join submitted_notebook on submitted_notebook.notebook_id = notebook.id
 join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
 join comment on comment.notebook_id = submitted_notebook.id
 join base_cell on base_cell.id = comment.cell_id
-where assignment.name = :assignment
+where assignment.name = :assignment{only}
 order by base_cell.name
 """
 
@@ -71,13 +73,15 @@ class Entry:
     told: tuple
 
 
-def entries(url: str, assignment: str) -> dict[tuple[str, str], Entry]:
-    """What is entered for `assignment`, by (student, notebook)."""
+def entries(
+    url: str, assignment: str, students: Collection[str] | None = None
+) -> dict[tuple[str, str], Entry]:
+    """What is entered for `assignment`, by (student, notebook): of everybody, unless students are named."""
     found: dict[tuple[str, str], list] = {}
-    for student, notebook, *grade in _rows(url, GRADES, assignment):
+    for student, notebook, *grade in _of(url, GRADES, assignment, students):
         found.setdefault((student, notebook), []).append(grade)
     said: dict[tuple[str, str], list] = {}
-    for student, notebook, *comment in _rows(url, COMMENTS, assignment):
+    for student, notebook, *comment in _of(url, COMMENTS, assignment, students):
         said.setdefault((student, notebook), []).append(tuple(comment))
     return {key: _entry(grades, said.get(key, [])) for key, grades in found.items()}
 
@@ -116,6 +120,17 @@ def times(url: str, assignment: str) -> list[Any]:
 
     typed = text(TIMES).columns(student_id=String, timestamp=DateTime, extension=Interval, duedate=DateTime)
     return select(url, typed, assignment=assignment)
+
+
+def _of(url: str, query: str, assignment: str, students: Collection[str] | None) -> list[Any]:
+    """What a query with a place for it gives of `students`: of everybody when None, or when they are many."""
+    from sqlalchemy import bindparam, text
+
+    if students is None or len(students) > MANY:
+        return _rows(url, query.format(only=""), assignment)
+    some = text(query.format(only=" and submitted_assignment.student_id in :students"))
+    some = some.bindparams(bindparam("students", expanding=True))
+    return select(url, some, assignment=assignment, students=list(students))
 
 
 def _rows(url: str, query: str, assignment: str) -> list[Any]:

@@ -5,7 +5,10 @@ in the folder of submissions.
 """
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlsplit
 
 from nbformat import NotebookNode
@@ -81,13 +84,23 @@ def tame(cell: NotebookNode) -> None:
 
 def is_inert(cell: NotebookNode) -> bool:
     """Whether a Markdown cell renders, to nothing but TAGS with harmless addresses."""
+    pictures = cell.get("attachments")
+    return _is_inert(cell.source, pictures) if pictures else _is_inert_alone(cell.source)
+
+
+@lru_cache(maxsize=256)  # in a class the same notice stands on top of many notebooks
+def _is_inert_alone(source: str) -> bool:
+    return _is_inert(source, {})
+
+
+def _is_inert(source: str, attachments: Mapping[str, Any]) -> bool:
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    if cell.source.count("\\begin") > MAX_FORMULAS:
+    if source.count("\\begin") > MAX_FORMULAS:
         return False
-    renderer = IPythonRenderer(escape=False, attachments=cell.get("attachments", {}))
+    renderer = IPythonRenderer(escape=False, attachments=attachments)
     try:
-        page = MarkdownWithMath(renderer=renderer).render(cell.source)
+        page = MarkdownWithMath(renderer=renderer).render(source)
     except Exception:  # whatever it stumbles over, the page would stumble over too
         return False
     look = _Look()
