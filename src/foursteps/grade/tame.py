@@ -5,7 +5,6 @@ in the folder of submissions.
 """
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
@@ -93,7 +92,7 @@ def _is_inert_alone(source: str) -> bool:
     return _is_inert(source, {})
 
 
-def _is_inert(source: str, attachments: Mapping[str, Any]) -> bool:
+def _is_inert(source: str, attachments: dict[str, Any]) -> bool:
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     if source.count("\\begin") > MAX_FORMULAS:
