@@ -23,8 +23,8 @@ class ResBlock(nn.Module):
 set_seed(seed, reproducible=True)
 dls = DataLoaders(DataLoader(list(zip(x, y)), bs=64, shuffle=True),
                   DataLoader(list(zip(x_valid, y_valid)), bs=500), device=device)
-network = nn.Sequential(conv(1, width, 5, 2), nn.ReLU(), ResBlock(width, 2 * width, 2),
-                        ResBlock(2 * width, 2 * width), ResBlock(2 * width, 4 * width, 2),
+network = nn.Sequential(conv(1, width, 3), nn.ReLU(), nn.MaxPool2d(2), ResBlock(width, width),
+                        ResBlock(width, 2 * width, 2), ResBlock(2 * width, 4 * width, 2),
                         nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4 * width, len(names)))
 learn = Learner(dls, network, loss_func=CrossEntropyLossFlat(), metrics=accuracy)
 with learn.no_bar():

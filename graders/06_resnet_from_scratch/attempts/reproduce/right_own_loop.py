@@ -35,8 +35,8 @@ def make_block(c_in, c_out, stride):
     return Block(c_in, c_out, stride)
 # %% accuracy-answer
 torch.manual_seed(seed)
-network = nn.Sequential(nn.Conv2d(1, width, 5, 2, 2), nn.BatchNorm2d(width), nn.ReLU(),
-                        make_block(width, 2 * width, 2), make_block(2 * width, 2 * width, 1),
+network = nn.Sequential(nn.Conv2d(1, width, 3, 1, 1), nn.BatchNorm2d(width), nn.ReLU(), nn.MaxPool2d(2),
+                        make_block(width, width, 1), make_block(width, 2 * width, 2),
                         make_block(2 * width, 4 * width, 2),
                         nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4 * width, 10)).to(device)
 steps = epochs * (len(x_train) // batch_size)
