@@ -51,6 +51,13 @@ def test_when_version_2_is_not_there_then_the_error_says_how_to_get_it(sources, 
         version2.lint(sources, tmp_path / "no-such-jupyter")
 
 
+def test_when_the_command_is_named_from_here_then_it_is_found_there(sources, monkeypatch):
+    monkeypatch.chdir("/bin")
+    with pytest.raises(BookError) as caught:  # it was run, and read no page
+        version2.lint(sources, Path("true"))
+    assert "that version 2 of Jupyter Book reads without a warning" in caught.value.expected
+
+
 def test_when_what_is_run_reads_no_page_then_it_does_not_pass(sources):
     with pytest.raises(BookError, match="that version 2 of Jupyter Book reads without a warning"):
         version2.lint(sources, Path("/bin/true"))
