@@ -43,7 +43,8 @@ def lint(source: Path, jupyter_book: Path) -> int:
         settings = yaml.safe_load((copy / "myst.yml").read_text("utf-8"))
         settings["site"]["template"] = "./_theme"
         (copy / "myst.yml").write_text(yaml.safe_dump(settings, sort_keys=False), "utf-8")
-        said = _run([str(jupyter_book.absolute()), "book", "build", "--site", "--strict", "--check-links"], copy)
+        command = [str(jupyter_book.absolute()), "book", "build", "--site", "--strict", "--check-links"]
+        said = _run(command, copy)
     read = re.search(r"Built (\d+) pages", said)
     found = findings(said)
     if found or not read:
