@@ -14,7 +14,6 @@ from foursteps.book import BookReport, Edition, build
 from foursteps.course import Course
 from foursteps.errors import FourstepsError
 from foursteps.reproduce import Event, executed_lecture, reproduce
-from foursteps.rules import broken
 from foursteps.run.device import cores
 
 State = Literal["ok", "look", "failed"]
@@ -117,6 +116,8 @@ def _release(course: Course, within: Callable[[float, str], None]) -> Stage:
 
 
 def _check(course: Course, within: Callable[[float, str], None]) -> Stage:
+    from foursteps.rules import broken  # it takes nbgrader along, which a book does not need
+
     began = monotonic()
     found = broken(course)
     words = f"{len(found)} to mend" if found else f"{len(course.topics)} lectures, nothing to mend"
