@@ -188,6 +188,13 @@ def test_when_a_command_is_added_then_its_reference_has_it():
     assert "secret" not in text
 
 
+@pytest.mark.parametrize("size", ["big", "Big", "bigg", "Bigg", "Bigl"])
+def test_when_a_delimiter_has_a_size_then_it_is_drawn_larger(size):
+    (slash,) = ET.fromstring(to_mathml(rf"a \{size}/ b")).findall(".//{*}mo")
+    assert slash.text == "/"
+    assert float(slash.attrib["minsize"].removesuffix("em")) > 1
+
+
 def test_when_a_formula_is_written_then_browsers_can_draw_it_without_a_script():
     drawn = ET.fromstring(to_mathml(r"\frac{\sum x y}{\sum x^2}", block=True))
     assert drawn.tag.endswith("math")

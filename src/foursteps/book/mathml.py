@@ -4,6 +4,7 @@ Jupyter Book's default loads MathJax from another host. The converter is the one
 formula needs no script, no font and no network, and a screen reader can read it.
 """
 
+import re
 from typing import Any
 
 from docutils.nodes import SkipNode
@@ -12,11 +13,13 @@ from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
+SIZED = re.compile(r"\\([bB]igg?)(?![A-Za-z])")
+"""`\\Big` and its like, of which docutils knows only those that name a side: `\\Bigl`."""
 
 
 def to_mathml(tex: str, *, block: bool = False) -> str:
     """The LaTeX formula `tex` as a `<math>` element; raises docutils' MathError for what it cannot read."""
-    return tex2mathml(tex.strip(), as_block=block)
+    return tex2mathml(SIZED.sub(r"\\\1l", tex.strip()), as_block=block)
 
 
 def _formula(translator: Any, node: Any, *, block: bool) -> None:
