@@ -241,6 +241,9 @@ def test_when_two_graders_record_at_once_then_nothing_is_lost_and_nothing_double
     assert {student for student, _ in entered} == set(names)
     assert len(entered) == 60
     assert {entry.points for (_, name), entry in entered.items() if name == "reproduce"} == {10.0}
+    for some in ([], names[:1], names[3:7]):
+        theirs = {key: entry for key, entry in entered.items() if key[0] in some}
+        assert table.entries(db_url(course), TOPIC, some) == theirs
 
 
 @pytest.mark.slow

@@ -118,3 +118,17 @@ def test_when_the_course_is_plain_then_there_is_no_dry_run(tmp_path):
     assert "expected a foursteps course, for a dry run; found a plain nbgrader course" in " ".join(
         err.split()
     )
+
+
+def test_when_a_class_is_large_then_its_lines_stand_in_columns_and_no_table_is_drawn():
+    from foursteps.cli.grade import LONG, marks_table
+    from foursteps.grade.rows import Row
+
+    rows = [Row(f"learner {number}", "reproduce", number, 10.0) for number in range(LONG + 1)]
+    title, *lines = marks_table("01_means", rows).splitlines()
+    assert title == "01_means"
+    assert len(lines) == LONG + 1
+    assert lines[7].split("  ")[0] == "learner 7"
+    assert {line.index(" of 10") + len(" of 10") for line in lines} == {
+        len("learner 200  reproduce  200 of 10")
+    }
