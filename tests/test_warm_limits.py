@@ -21,10 +21,17 @@ from foursteps.run.warm import WarmRunner
 pytestmark = pytest.mark.slow
 QUICK = Limits(notebook_seconds=20, cell_seconds=1.0, output_bytes=2**20)
 SMALL = Resources(memory_mb=300, scratch_mb=50, processes=40, submission_mb=1)
+EARLIER: set[psutil.Process] = set()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def earlier():
+    """What this process started before: a warm parent of another file's tests lives as long as it does."""
+    EARLIER.update(psutil.Process().children(recursive=True))
 
 
 @pytest.fixture(scope="module")
-def runner():
+def runner(earlier):
     with WarmRunner(preload=("numpy",), resources=SMALL, stop_on_error=False) as runner:
         runner.start()
         yield runner
@@ -46,7 +53,7 @@ def run(runner, tmp_path):
 
 
 def children():
-    return psutil.Process().children(recursive=True)
+    return set(psutil.Process().children(recursive=True)) - EARLIER
 
 
 def test_when_a_cell_never_ends_then_it_is_interrupted_and_the_next_one_runs(run):
