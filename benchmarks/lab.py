@@ -34,7 +34,7 @@ from foursteps.course import Course
 from foursteps.release import write_bundle
 
 TOPIC = "01_image_classifier"
-ANSWER = "return float((scores.argmax(1) == labels).float().mean())"
+ANSWER = "return float((scores.argmax(axis=1) == labels).mean())"
 COMMAND = [sys.executable, "-c", "from foursteps.cli import app; app()"]
 
 
