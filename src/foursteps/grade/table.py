@@ -124,12 +124,12 @@ def times(url: str, assignment: str) -> list[Any]:
 
 def _of(url: str, query: str, assignment: str, students: Collection[str] | None) -> list[Any]:
     """What a query with a place for it gives of `students`: of everybody when None, or when they are many."""
-    from sqlalchemy import bindparam, text
+    from sqlalchemy import String, bindparam, text
 
     if students is None or len(students) > MANY:
         return _rows(url, query.format(only=""), assignment)
     some = text(query.format(only=" and submitted_assignment.student_id in :students"))
-    some = some.bindparams(bindparam("students", expanding=True))
+    some = some.bindparams(bindparam("students", expanding=True, type_=String))
     return select(url, some, assignment=assignment, students=list(students))
 
 
