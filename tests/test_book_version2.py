@@ -52,9 +52,9 @@ def test_when_version_2_is_not_there_then_the_error_says_how_to_get_it(sources, 
 
 
 def test_when_the_command_is_named_from_here_then_it_is_found_there(sources, monkeypatch):
-    monkeypatch.chdir("/bin")
+    monkeypatch.chdir("/")
     with pytest.raises(BookError) as caught:  # it was run, and read no page
-        version2.lint(sources, Path("true"))
+        version2.lint(sources, Path("bin/true"))
     assert "that version 2 of Jupyter Book reads without a warning" in caught.value.expected
 
 

@@ -76,7 +76,7 @@ class Entry:
 def entries(
     url: str, assignment: str, students: Collection[str] | None = None
 ) -> dict[tuple[str, str], Entry]:
-    """What is entered for `assignment`, by (student, notebook): of everybody, unless students are named."""
+    """What is entered for `assignment`, by (student, notebook): at least of `students`, of all when None."""
     found: dict[tuple[str, str], list] = {}
     for student, notebook, *grade in _of(url, GRADES, assignment, students):
         found.setdefault((student, notebook), []).append(grade)
