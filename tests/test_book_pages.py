@@ -21,10 +21,10 @@ from foursteps.book.assemble import assemble
 from foursteps.book.chapter import Chapter, folded, hours
 from foursteps.book.claim import Claim, claims_of
 from foursteps.book.commands import reference
-from foursteps.book.mathml import to_mathml
 from foursteps.book.toc import Contents, Entry, Part
 from foursteps.course import LectureSettings, Topic
 from foursteps.errors import BookError
+from foursteps.formula import to_mathml
 
 
 @pytest.fixture

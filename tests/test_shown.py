@@ -10,7 +10,7 @@ import urllib.request
 
 import pytest
 from attack_class import attacks, hand_in
-from tiny_course import TOPIC, tiny_course
+from tiny_course import TOPIC, answer, solution, submit, tiny_course
 
 from foursteps.grade import grade_class, write_feedback
 from foursteps.grade.gradebook import open_gradebook
@@ -19,7 +19,19 @@ from foursteps.release import release
 pytestmark = pytest.mark.slow
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SCRIPTS = ("script_in_an_output", "script_in_an_error", "script_in_a_write_up", "own_cells_with_scripts")
+SCRIPTS = (
+    "script_in_an_output",
+    "script_in_an_error",
+    "script_in_a_write_up",
+    "own_cells_with_scripts",
+    "formula_that_breaks_out",
+)
+WRITE_UP = """The distance is $\\sqrt{\\sum_i (a_i - b_i)^2}$, and not $\\nosuch{a}$.
+
+| images | found |
+|---|---|
+| 10 | 8 |
+"""
 CANNOT_ACT = """
 () => {
   const cells = document.querySelector('#notebook-container') || document.body;
@@ -43,6 +55,7 @@ def course(tmp_path_factory):
     fill = {"COURSE": str(course.root), "PORT": "9", "SECRET": "none"}
     for name in SCRIPTS:
         hand_in(course, corpus[name], fill)
+    submit(course, "writer", apply_elsewhere=answer(solution(course, "apply_elsewhere"), "story", WRITE_UP))
     grade_class(course, course.topics[0])
     write_feedback(course, course.topics[0])
     return course
@@ -108,11 +121,30 @@ def test_when_a_feedback_page_is_opened_then_nothing_of_a_learner_s_acts(course,
     assert "window.acted" in seen["text"]
 
 
+def test_when_a_write_up_has_a_formula_and_a_table_then_its_page_draws_them_and_asks_no_other_host(
+    course, browser
+):
+    (path,) = (path for path in pages(course) if path.parts[-3] == "writer")
+    page, asked = browser.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    drawn = page.locator("math msqrt").bounding_box()
+    assert drawn["width"] > 20
+    assert drawn["height"] > 10
+    assert "$\\nosuch{a}$" in page.inner_text("body")
+    first, second = (page.get_by_role("columnheader", name=name) for name in ("images", "found"))
+    # The words of a heading, without the room around them.
+    words = "e => { const r = new Range(); r.selectNodeContents(e); return r.getBoundingClientRect().right }"
+    assert second.bounding_box()["x"] - first.evaluate(words) > 8
+    page.close()
+    assert asked == [path.as_uri()]
+
+
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_when_the_formgrader_shows_a_submission_then_nothing_of_a_learner_s_acts(
     course, browser, formgrader, name
 ):
-    exercise = "apply_elsewhere" if name == "script_in_a_write_up" else "reproduce"
+    exercise = next(attack.exercise for attack in attacks() if attack.name == name)
     with open_gradebook(course) as gradebook:
         number = gradebook.find_submission_notebook(exercise, TOPIC, name).id
     seen = looked_at(browser, f"{formgrader}/formgrader/submissions/{number}/?token=open")

@@ -1,25 +1,14 @@
-"""A Sphinx extension that writes formulas as MathML, which browsers draw themselves.
+"""A Sphinx extension that writes formulas as MathML; Jupyter Book alone loads MathJax from another host."""
 
-Jupyter Book's default loads MathJax from another host. The converter is the one inside docutils, so a
-formula needs no script, no font and no network, and a screen reader can read it.
-"""
-
-import re
 from typing import Any
 
 from docutils.nodes import SkipNode
 from docutils.utils.math import MathError
-from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.util import logging
 
+from foursteps.formula import to_mathml
+
 logger = logging.getLogger(__name__)
-SIZED = re.compile(r"\\([bB]igg?)(?![A-Za-z])")
-"""`\\Big` and its like, of which docutils knows only those that name a side: `\\Bigl`."""
-
-
-def to_mathml(tex: str, *, block: bool = False) -> str:
-    """The LaTeX formula `tex` as a `<math>` element; raises docutils' MathError for what it cannot read."""
-    return tex2mathml(SIZED.sub(r"\\\1l", tex.strip()), as_block=block)
 
 
 def _formula(translator: Any, node: Any, *, block: bool) -> None:

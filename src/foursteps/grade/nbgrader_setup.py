@@ -41,12 +41,6 @@ AUTOGRADE = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-FEEDBACK = [
-    "nbgrader.preprocessors.GetGrades",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-    "foursteps.grade.feedback_style.FeedbackStyle",
-]
-
 log = logging.getLogger("foursteps.nbgrader")
 log.addHandler(logging.NullHandler())
 log.propagate = False
@@ -78,7 +72,7 @@ def configure(c: Config, root: Path | str) -> None:
     c.Autograde.sanitize_preprocessors = SANITIZE
     c.Autograde.autograde_preprocessors = AUTOGRADE
     c.Autograde.pre_convert_hook = Register(root)
-    c.GenerateFeedback.preprocessors = FEEDBACK
+    c.GenerateFeedback.exporter_class = "foursteps.grade.feedback_page.FeedbackExporter"
     c.AssignLatePenalties.plugin_class = "foursteps.classroom.late.LatePolicy"
     c.ZipCollectApp.extractor_plugin = "foursteps.grade.collect.SafeExtractor"
     # Validate runs a learner's own notebook, which trains models.
