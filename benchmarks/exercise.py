@@ -4,7 +4,7 @@
 
 A class hands in the reproduction of a lecture of this course: its solution, with one more line in each, so
 that no two runs are the same. The time by the clock is compared with what the learners' own cells took, all
-together, divided by the processors. Prints a Markdown table.
+together, divided by the processors; and two workers with one. Prints a Markdown table.
 """
 
 import argparse
@@ -60,6 +60,8 @@ def main():
         command(COMMAND, course.root, *words)  # the keys are recorded once a class
         fresh(course)
         hand_in(course, topic, given.count)
+        alone = command(COMMAND, course.root, *words, "--workers", "1")
+        fresh(course)
         took = command(COMMAND, course.root, *words)
         again = command(COMMAND, course.root, *words)
         own, memory = runs(course)
@@ -73,6 +75,7 @@ def main():
         f"| the learners' own cells, all together | {own:.0f} s |",
         f"| the same, divided by the processors | {share:.0f} s |",
         f"| the whole command, by the clock | {took.wall:.0f} s: **{took.wall / share:.2f} times** that |",
+        f"| one worker | {alone.wall:.0f} s: {cores()} are **{alone.wall / took.wall:.2f} times** that fast |",
         f"| the same class again, nothing changed | {again.wall:.1f} s |",
         f"| memory of a run's own | {memory:.0f} MB |",
     ]

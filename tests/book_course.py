@@ -33,6 +33,8 @@ answer = "How much `y` grows when `x` grows by one.\\n\\n```python\\ny = a * x\\
 question = "Why a line?"
 good_answer = "It is the simplest thing that can be wrong in a way one can see."
 """
+SHOWN = """from IPython.display import Markdown
+Markdown(f"| slope | error |\\n|---|---|\\n| $a = 2.2$ | {error:.1f} |")"""
 CELLS = [
     ("markdown", "header", "# 01 · A line through points\n\nOne line, fitted by hand.", {"tags": ["header"]}),
     (
@@ -50,7 +52,7 @@ CELLS = [
         "import matplotlib.pyplot as plt\nplt.plot(inputs, targets, 'o')\nplt.xlabel('x')\nplt.show()",
         {"foursteps": {"alt": "Eight points that rise on a straight line from (1, 3) to (8, 17)."}},
     ),
-    ("code", "fit", f"slope = 2.2\n{SHARED}\nprint('error', error)", {}),
+    ("code", "fit", f"slope = 2.2\n{SHARED}\nprint('error', error)\n{SHOWN}", {}),
     (
         "code",
         "claim",

@@ -122,6 +122,15 @@ def test_when_a_lecture_is_opened_then_its_figure_says_what_it_shows_and_its_for
     page.close()
 
 
+def test_when_a_cell_shows_a_table_in_markdown_then_the_page_has_a_table_with_its_formula(built, chromium):
+    page = chromium.new_page()
+    page.goto((built[1].html / "topics/01-lines/lecture.html").as_uri())
+    table = page.locator("div.cell_output table")
+    assert table.get_by_role("columnheader").all_inner_texts() == ["slope", "error"]
+    assert table.locator("td math").bounding_box()["width"] > 10
+    page.close()
+
+
 def test_when_the_slider_of_a_lecture_is_moved_then_the_sentence_says_what_its_run_gave(built, chromium):
     page = chromium.new_page()
     page.goto((built[1].html / "topics/01-lines/lecture.html").as_uri())

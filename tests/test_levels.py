@@ -120,6 +120,7 @@ def test_when_the_level_is_blank_then_answers_are_empty_and_the_checks_stand_at_
     assert "classes = ...\npredict = ..." in look_at.source
     assert "def mean_image(images):\n    # your code here\n    return ..." in look_at.source
     assert "**Given**" not in blank.cells[0].source
+    assert "\n\n**Not given**\n\n" in blank.cells[0].source
     assert blank.cells[0].source.endswith("**Level** blank: the goal, empty cells, and the checks at the end")
 
 

@@ -50,7 +50,7 @@ def at_level(guided: NotebookNode, level: str) -> NotebookNode:
     header = tagged(notebook, "header")
     if header is not None:
         if level == "blank":
-            header.source = GIVEN.sub("", header.source)
+            header.source = GIVEN.sub("\n", header.source)
         header.source += f"\n\n**Level** {level}: {SAYS[level]}"  # type: ignore[index]  # checked above
     return notebook
 
