@@ -84,7 +84,9 @@ CHECKS = (
             "`F.pad(x, (right, -right, down, -down))`",
         ),
         advice={
-            "shape is": "What is added on one side must be cut off on the other.",
+            "shape is": "What is added on one side must be cut off on the other. Do you slice? `:-0` is empty, and a "
+            "move up or left needs slices of its own.",
+            "left as it is": "Work on a copy: `moved = torch.zeros_like(x)`, or `F.pad`, which makes a new tensor.",
             "largest difference": "Down means that the top gets black rows, right that the left gets black columns. "
             "Nothing comes in again on the other side, as it does with `torch.roll`. The height is axis -2, the "
             "width axis -1.",
@@ -119,7 +121,7 @@ CHECKS = (
         claim="apply_elsewhere.lift.{dataset}",
         hints=(
             "How many steps does your training take, and does the network ever see a picture it has not seen?",
-            "Some hundred steps in one cycle, and every picture moved by up to two pixels, another way each time. "
+            "A few hundred steps in one cycle, and every picture moved by up to two pixels, another way each time. "
             "Choose by the validation pictures.",
             "A `Callback` with `before_batch`: `if self.training: self.learn.xb = (torch.cat([shift(one, *move) for "
             "one, move in zip(self.x.split(1), torch.randint(-2, 3, (len(self.x), 2)).tolist())]),)`",

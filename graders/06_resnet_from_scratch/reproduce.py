@@ -47,7 +47,7 @@ def maps(rng):
     """Maps, a scale, a shift, a mean and a variance for each channel, and whether it is training."""
     cases = []
     for n, channels, side, training in (
-        (4, 3, 3, True),
+        (4, 3, 5, True),
         (2, 2, 4, False),
         (3, 5, 2, True),
         (6, 1, 3, False),
@@ -68,7 +68,10 @@ def maps(rng):
 
 
 def blocks(rng):
-    """Pictures, how many channels come out, and the stride; not negative, as behind a ReLU."""
+    """Pictures, how many channels come out, and the stride; not negative, as behind a ReLU.
+
+    Each of the two reasons for a convolution around, other channels and a stride, comes with and without the other.
+    """
     return [
         (_tensor(rng.uniform(0, 2, (n, c_in, side, side))), c_out, stride)
         for n, c_in, side, c_out, stride in (
@@ -77,6 +80,8 @@ def blocks(rng):
             (5, 4, 4, 2, 1),
             (4, 3, 8, 3, 2),
             (6, 5, 5, 5, 1),
+            (5, 3, 6, 3, 2),
+            (4, 2, 7, 2, 2),
             (4, 1, 6, 3, 2),
         )
     ]
@@ -107,8 +112,8 @@ CHECKS = (
         ),
         advice={
             "max is": "Pixels are whole numbers to 255: `.float() / 255`.",
-            "shape is": "(pictures, channels, height, width): the second axis is missing, or in another place. "
-            "`unsqueeze(1)` puts it there.",
+            "shape is": "(pictures, channels, height, width). Is the number of pictures right? Then `train_files` went "
+            "in, and the second axis is missing, or in another place: `unsqueeze(1)` puts it there.",
         },
     ),
     Function(
@@ -128,7 +133,8 @@ CHECKS = (
             "shape is": "Height and width are `(side + 2 * padding - k) // stride + 1`; the second axis counts "
             "the kernels.",
             "must match": "Print the shapes: a patch is (n, channels_in, k, k), the kernels are (channels_out, "
-            "channels_in, k, k). An axis between the first two makes them fit.",
+            "channels_in, k, k). An axis between the first two makes them fit. Is a patch smaller than the kernel? Then "
+            "the frame is missing, or counted twice.",
             "largest difference": "The shape is right, the numbers are not. Is the kernel laid on as it is, not "
             "flipped? Are all channels added up? Does each step go `stride` pixels on?",
         },
@@ -164,7 +170,8 @@ CHECKS = (
         advice={
             "must match": "One number a channel meets a map: `mean[:, None, None]`.",
             "shape is": "The result has the shape of x.",
-            "largest difference": "Over the pictures AND the places, each channel by itself. The variance is "
+            "largest difference": "Over the pictures AND the places, each channel by itself; one number a channel has "
+            "two more axes, `[:, None, None]`. The variance is "
             "divided by the number of values; `torch.var` divides by one less. Out of training, the given mean "
             "and variance are used.",
         },
@@ -184,7 +191,7 @@ CHECKS = (
         ),
         advice={
             "must match": "The two ways end in different shapes: around needs its own convolution of 1 by 1, with "
-            "the same stride.",
+            "the same stride, wherever channels or size change. The padding is 1 for 3 by 3, and 0 for 1 by 1.",
             "shape is": "The stride belongs to the first convolution and to the one around; a padding of 1 keeps "
             "the size otherwise.",
             "before module": "Call `super().__init__()` first.",
@@ -224,7 +231,7 @@ CHECKS = (
         claim="lecture.accuracy",
         hints=(
             "Does the validation accuracy rise from epoch to epoch, and is it above that of the baseline?",
-            "Nothing is saved on the way: batch norm behind each convolution, `eval()` in `predict`, pixels from 0 "
+            "Leave nothing out: batch norm behind each convolution, `eval()` in `predict`, pixels from 0 "
             "to 1 in both places, all epochs.",
             "`learn = Learner(dls, network, loss_func=CrossEntropyLossFlat(), metrics=accuracy)`, "
             "`learn.fit_one_cycle(epochs, learning_rate)`; in `predict` `network.eval()`, then "
@@ -233,8 +240,8 @@ CHECKS = (
         advice={
             "no better than": "Labels are texts, spelled as in `names`, in the order of `files`. Was the network "
             "trained, and is it in `eval` mode?",
-            "on the way": "Close. All the epochs, one cycle at the given rate, shuffled batches; `eval()` in "
-            "`predict`.",
+            "on the way": "Close. All the epochs, one cycle at the given rate, a batch norm behind each "
+            "convolution; `eval()` in `predict`.",
             "expected input": "A picture needs its axis of channels: (n, 1, 28, 28).",
             "mat1 and mat2": "Average each channel over the picture before the linear layer.",
             "same device": "Bring the pictures to the network: `.to(device)`.",
