@@ -138,8 +138,11 @@ def table(found: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def report(found: Sequence[Row]) -> str:
-    """The table with every value and where it comes from, as a page of Markdown."""
+def report(found: Sequence[Row], asked: Sequence[str]) -> str:
+    """The table with every value and where it comes from, as a page of Markdown.
+
+    asked : the lectures that were to be run.
+    """
     lines = [
         "# False alarms, and damage that is found",
         "",
@@ -152,7 +155,8 @@ def report(found: Sequence[Row]) -> str:
         table(found),
         "",
     ]
-    if short := [f"{row.topic} ({len(row.honest)})" for row in found if len(row.honest) < ENOUGH]:
+    runs = {row.topic: len(row.honest) for row in found}
+    if short := [f"{name} ({runs.get(name, 0)})" for name in asked if runs.get(name, 0) < ENOUGH]:
         lines += [f"Not {ENOUGH} runs yet: {', '.join(short)}. The same command goes on from there.", ""]
     for row in found:
         entry = row.first.entry
@@ -190,6 +194,7 @@ def main() -> None:
     options.add_argument("--report", type=Path)
     given = options.parse_args()
     course = Course.load(Path(__file__).parents[1])
+    topics = course.choose(given.topics)
     seeds = range(FIRST_SEED, FIRST_SEED + given.fresh)
     nothing = FakeRunner(lambda notebook, parameters: RunResult(notebook, "error", None, 0.0, 0.0))
     place = Place(
@@ -202,14 +207,10 @@ def main() -> None:
 
     os.environ.setdefault("TQDM_DISABLE", "1")
     with Crew(place, given.workers, tell) as crew:
-        found = [
-            row
-            for topic in course.choose(given.topics)
-            for row in rows(crew, topic, seeds, given.damaged, kept=given.kept)
-        ]
+        found = [row for topic in topics for row in rows(crew, topic, seeds, given.damaged, kept=given.kept)]
     print(table(found))
     if given.report:
-        atomic.write_text(given.report, report(found))
+        atomic.write_text(given.report, report(found, [topic.name for topic in topics]))
     sys.exit(0 if all(row.ok for row in found) else 1)
 
 
