@@ -65,7 +65,7 @@ def main():
         took = command(COMMAND, course.root, *words)
         again = command(COMMAND, course.root, *words)
         own, memory = runs(course)
-    share = own / cores()
+    share, gain = own / cores(), alone.wall / took.wall
     lines = [
         f"{cores()} processors, Python {platform.python_version()}, load average {os.getloadavg()[1]:.1f}.",
         "",
@@ -75,7 +75,7 @@ def main():
         f"| the learners' own cells, all together | {own:.0f} s |",
         f"| the same, divided by the processors | {share:.0f} s |",
         f"| the whole command, by the clock | {took.wall:.0f} s: **{took.wall / share:.2f} times** that |",
-        f"| one worker | {alone.wall:.0f} s: {cores()} are **{alone.wall / took.wall:.2f} times** that fast |",
+        f"| one worker | {alone.wall:.0f} s: {cores()} are **{gain:.2f} times** that fast |",
         f"| the same class again, nothing changed | {again.wall:.1f} s |",
         f"| memory of a run's own | {memory:.0f} MB |",
     ]
