@@ -61,6 +61,7 @@ def main():
         fresh(course)
         hand_in(course, topic, given.count)
         alone = command(COMMAND, course.root, *words, "--workers", "1")
+        own_alone, _ = runs(course)
         fresh(course)
         took = command(COMMAND, course.root, *words)
         again = command(COMMAND, course.root, *words)
@@ -76,6 +77,8 @@ def main():
         f"| the same, divided by the processors | {share:.0f} s |",
         f"| the whole command, by the clock | {took.wall:.0f} s: **{took.wall / share:.2f} times** that |",
         f"| one worker | {alone.wall:.0f} s: {cores()} are **{gain:.2f} times** that fast |",
+        f"| the learners' own cells, with one worker | {own_alone:.0f} s: {cores()} at a time, they are "
+        f"{own_alone / share:.2f} times that fast themselves |",
         f"| the same class again, nothing changed | {again.wall:.1f} s |",
         f"| memory of a run's own | {memory:.0f} MB |",
     ]

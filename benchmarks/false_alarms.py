@@ -6,17 +6,20 @@ Runs each lecture with fresh seeds as it stands, with the first of them also dam
 holds every run against
 the band in claims.json by the rule of `foursteps reproduce`: an alarm is settled by two more seeds, here the
 next two of the list. Runs are kept in the run cache, so it may be broken off and asked again with more
-seeds; with --kept nothing is run, and the table is about seeds that are there. Exits with 1 when more than
-one honest run of a lecture fails, or a damaged one does not.
+seeds; with --kept nothing is run, and the table is about seeds that are there. With --report the values are
+written down beside this program, and the page is made of all that is written there, so lectures may be run
+one at a time. Exits with 1 when more than one honest run of a lecture fails, or a damaged one does not.
 """
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, stdev
+from typing import Any
 
 from rich.console import Console
 
@@ -28,23 +31,28 @@ from foursteps.reproduce.compare import values_of
 from foursteps.reproduce.crew import Crew
 from foursteps.reproduce.task import LECTURE, Place, Sample, Task
 from foursteps.run import ColdRunner, FakeRunner, RunCache, RunResult, resolve_device
+from foursteps.run.device import DeviceClass
 
 FIRST_SEED = 2001
 ENOUGH = 30
 DAMAGED = 10
+ROOT = Path(__file__).parents[1]
+VALUES = Path(__file__).with_suffix(".json")
+"""What each lecture's runs came to, and where they were made."""
 console = Console(stderr=True)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One claim of one lecture: its band, and the values of honest and of damaged runs, by seed."""
+    """One claim of one lecture: its band, the values of honest and of damaged runs, by seed, and where the
+    first of them was made."""
 
     topic: str
     claim: str
     band: Band
-    honest: dict[int, float]
-    damaged: dict[int, float]
-    first: Sample
+    honest: dict[str, float]
+    damaged: dict[str, float]
+    made: dict[str, Any]
 
     @property
     def honest_verdicts(self) -> list[Verdict]:
@@ -76,22 +84,27 @@ def verdicts(values: Sequence[float], band: Band) -> list[Verdict]:
     return found
 
 
-def rows(crew: Crew, topic: Topic, seeds: Sequence[int], damaged_seeds: int, *, kept: bool) -> list[Row]:
-    """The rows of one topic, one a claim that has a band for this class of device.
+def bands(topic: Topic, device: DeviceClass) -> dict[str, Band]:
+    """The bands of a lecture's own claims on a class of device, by name without the lecture's."""
+    return {
+        name.removeprefix(f"{LECTURE}."): band
+        for name, record in ledger.load(topic.claims).claims.items()
+        if name.startswith(f"{LECTURE}.") and (band := record.band(device))
+    }
+
+
+def measured(
+    crew: Crew, topic: Topic, seeds: Sequence[int], damaged_seeds: int, *, kept: bool
+) -> dict[str, Any] | None:
+    """What the runs of one topic came to, as VALUES has it; None where there is nothing to say.
 
     damaged_seeds : how many of the seeds, from the first, are run damaged too.
     kept : leave out the runs that are not there.
     """
-    device = crew.place.device
-    records = ledger.load(topic.claims).claims
-    bands = {
-        name: band
-        for name, record in records.items()
-        if name.startswith(f"{LECTURE}.") and (band := record.band(device))
-    }
-    if not bands:
-        console.print(f"{topic.name}: no band for {device}, so nothing was run.")
-        return []
+    claims = bands(topic, crew.place.device)
+    if not claims:
+        console.print(f"{topic.name}: no band for {crew.place.device}, so nothing was run.")
+        return None
     honest = crew.perform([Task(topic, LECTURE, seed) for seed in seeds])
     damaged = crew.perform([Task(topic, LECTURE, seed, topic.damaged) for seed in seeds[:damaged_seeds]])
     if kept:
@@ -105,17 +118,41 @@ def rows(crew: Crew, topic: Topic, seeds: Sequence[int], damaged_seeds: int, *, 
             f"{topic.name}: {len(honest)} runs are kept and {len(damaged)} damaged ones, "
             "which is too few to say anything."
         )
-        return []
+        return None
+    assert honest[0].entry is not None  # a run with a value was kept
+    made = honest[0].entry.provenance
+    versions = ", ".join(f"{name} {version}" for name, version in made.versions.items())
+    return {
+        "device": made.device,
+        "device_class": made.device_class,
+        "software": f"Python {made.python}, {versions}",
+        "notebook": made.notebook[:12],
+        "packages": made.packages[:12],
+        "seconds": round(made.seconds),
+        "date": made.date[:10],
+        "claims": {
+            name: {
+                "honest": _by_seed(honest, name),
+                "damaged": _by_seed(damaged, name),
+            }
+            for name in claims
+        },
+    }
+
+
+def _by_seed(samples: Sequence[Sample], name: str) -> dict[str, float]:
+    return {
+        str(seed): float(f"{value:.4g}") for seed, value in values_of(samples, f"{LECTURE}.{name}").items()
+    }
+
+
+def rows(course: Course, values: dict[str, Any]) -> list[Row]:
+    """The rows of all lectures that are written down, each held against the band as it is now."""
     return [
-        Row(
-            topic.name,
-            name.removeprefix(f"{LECTURE}."),
-            band,
-            dict(values_of(honest, name)),
-            dict(values_of(damaged, name)),
-            honest[0],
-        )
-        for name, band in bands.items()
+        Row(name, claim, band, found["honest"], found["damaged"], made)
+        for name, made in sorted(values.items())
+        for claim, band in bands(course.topic(name), made["device_class"]).items()
+        if (found := made["claims"].get(claim))
     ]
 
 
@@ -138,10 +175,10 @@ def table(found: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def report(found: Sequence[Row], asked: Sequence[str]) -> str:
+def report(found: Sequence[Row], wanted: Sequence[str]) -> str:
     """The table with every value and where it comes from, as a page of Markdown.
 
-    asked : the lectures that were to be run.
+    wanted : the lectures of the course.
     """
     lines = [
         "# False alarms, and damage that is found",
@@ -156,20 +193,17 @@ def report(found: Sequence[Row], asked: Sequence[str]) -> str:
         "",
     ]
     runs = {row.topic: len(row.honest) for row in found}
-    if short := [f"{name} ({runs.get(name, 0)})" for name in asked if runs.get(name, 0) < ENOUGH]:
+    if short := [f"{name} ({runs.get(name, 0)})" for name in wanted if runs.get(name, 0) < ENOUGH]:
         lines += [f"Not {ENOUGH} runs yet: {', '.join(short)}. The same command goes on from there.", ""]
     for row in found:
-        entry = row.first.entry
-        assert entry is not None  # a run with a value was kept
-        made = entry.provenance
-        versions = ", ".join(f"{name} {version}" for name, version in made.versions.items())
+        made = row.made
         lines += [
             f"## {row.topic}: {row.claim}",
             "",
-            f"{made.device} ({made.device_class}), one thread a run. Python {made.python}, {versions}.",
-            f"Notebook `{made.notebook[:12]}`, packages `{made.packages[:12]}`.",
-            f"Seeds {min(row.honest)} to {max(row.honest)}; the first took {made.seconds:.0f} s, on "
-            f"{made.date[:10]}.",
+            f"{made['device']} ({made['device_class']}), one thread a run. {made['software']}.",
+            f"Notebook `{made['notebook']}`, packages `{made['packages']}`.",
+            f"Seeds {min(row.honest)} to {max(row.honest)}; the first took {made['seconds']} s, on "
+            f"{made['date']}.",
             "",
             f"Honest: {_numbers(row.honest)}",
             "",
@@ -179,7 +213,7 @@ def report(found: Sequence[Row], asked: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def _numbers(values: dict[int, float]) -> str:
+def _numbers(values: dict[str, float]) -> str:
     return " ".join(f"{value:.4g}" for value in values.values())
 
 
@@ -193,7 +227,7 @@ def main() -> None:
     options.add_argument("--device", default="auto")
     options.add_argument("--report", type=Path)
     given = options.parse_args()
-    course = Course.load(Path(__file__).parents[1])
+    course = Course.load(ROOT)
     topics = course.choose(given.topics)
     seeds = range(FIRST_SEED, FIRST_SEED + given.fresh)
     nothing = FakeRunner(lambda notebook, parameters: RunResult(notebook, "error", None, 0.0, 0.0))
@@ -206,11 +240,19 @@ def main() -> None:
             console.print(f"{event.topic}, seed {event.seed}, after {event.seconds:.0f} s", highlight=False)
 
     os.environ.setdefault("TQDM_DISABLE", "1")
+    before = json.loads(VALUES.read_text("utf-8")) if VALUES.is_file() else {}
+    fresh = {}
     with Crew(place, given.workers, tell) as crew:
-        found = [row for topic in topics for row in rows(crew, topic, seeds, given.damaged, kept=given.kept)]
+        for topic in topics:
+            if values := measured(crew, topic, seeds, given.damaged, kept=given.kept):
+                fresh[topic.name] = values
+    found = rows(course, fresh)
     print(table(found))
     if given.report:
-        atomic.write_text(given.report, report(found, [topic.name for topic in topics]))
+        every = dict(sorted({**before, **fresh}.items()))
+        atomic.write_text(VALUES, json.dumps(every, indent=1) + "\n")
+        wanted = [topic.name for topic in course.topics]
+        atomic.write_text(given.report, report(rows(course, every), wanted))
     sys.exit(0 if all(row.ok for row in found) else 1)
 
 

@@ -11,8 +11,8 @@ from rich.table import Table
 from foursteps.cli.app import DryRun, Far, Force, Topics, app, complain, err, far, near, out, the_course
 from foursteps.cli.bar import Bar
 
-LONG = 200
-"""Rows: drawing a table takes a second for a thousand."""
+LONG = 60
+"""Rows: drawing a table takes a second for some hundreds, and nobody reads its lines."""
 
 
 @app.command()

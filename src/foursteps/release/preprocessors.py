@@ -83,7 +83,7 @@ class RecordCells(SaveCells):
         """Give each submission a place for every cell's grade and comment, and no more than its points."""
         graded = [*notebook.grade_cells, *notebook.task_cells]
         commented = [*notebook.solution_cells, *notebook.task_cells]
-        # The rows of all submissions at once: asked one by one, a class of a thousand takes eight seconds.
+        # The rows of all submissions at once: asked one by one, a class of a thousand waits for seconds.
         submissions = (
             self.gradebook.db.query(SubmittedNotebook)
             .filter(SubmittedNotebook.notebook_id == notebook.id)
