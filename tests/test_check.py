@@ -78,6 +78,7 @@ def test_when_only_part_is_right_then_the_card_shows_the_part_and_the_value_stay
     said = capsys.readouterr().out
     assert "✗ Not yet: mean_image, 1 of 2 points" in said
     assert "Right on 1 of 2 inputs; on input 2 the shape is (2,), not (3,)." in said
+    assert "given     [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]\n" in said
     assert "try       Average over the images, not over the pixels." in said
     assert 'hint("mean_image") gives a hint.' in said
 

@@ -123,6 +123,23 @@ def test_when_predictions_equal_the_baseline_then_the_lift_is_zero_and_earns_not
     assert "could be chance" in outcome.reason
 
 
+def test_when_predictions_are_worse_than_the_baseline_by_more_than_chance_then_the_reason_says_so():
+    baseline = np.array(with_share_right(0.9).content["labels"])
+    outcome = score(LIFT, with_share_right(0.5), metric_key(Scale(zero=0.0, full=0.1), baseline))
+    assert (outcome.state, outcome.points) == ("failed", 0)
+    assert outcome.interval[1] < 0
+    assert outcome.reason.startswith("No better than the baseline, but worse")
+    assert "chance" not in outcome.reason
+
+
+def test_when_a_gain_is_shown_then_what_both_reached_is_shown_too():
+    baseline = np.array(with_share_right(0.6).content["labels"])
+    outcome = score(LIFT, with_share_right(0.95), metric_key(Scale(zero=0.0, full=0.3), baseline))
+    assert outcome.got.startswith(
+        "accuracy 0.950, the baseline's 0.600: +0.350 over the baseline, 95 % interval"
+    )
+
+
 def test_when_the_gain_is_large_then_its_interval_excludes_zero_and_all_points_are_earned():
     baseline = np.array(with_share_right(0.6).content["labels"])
     outcome = score(LIFT, with_share_right(0.95), metric_key(Scale(zero=0.0, full=0.3), baseline))
@@ -158,6 +175,13 @@ def test_when_one_of_three_results_is_off_then_the_reason_says_how_far():
     outcome = score(FUNCTION, function_evidence(*results), KEYS)
     assert outcome.points == pytest.approx(2.67)
     assert outcome.reason == "Right on 2 of 3 inputs; on input 2 the largest difference is 0.5."
+
+
+def test_when_the_inputs_are_public_then_the_one_that_failed_is_named():
+    results = (RIGHT[0], {"value": encode(np.array([2.0, 4.5]))}, RIGHT[2])
+    public = KEYS | {"inputs": [[1], [encode(np.array([1.0, 2.0])), "up", 1 / 3], [[0.5, 1]]]}
+    assert score(FUNCTION, function_evidence(*results), public).given == "[1.0, 2.0], 'up', 0.3333"
+    assert score(FUNCTION, function_evidence(*results), KEYS).given == ""
 
 
 def test_when_a_result_has_another_shape_then_the_reason_names_both():

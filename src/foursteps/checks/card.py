@@ -73,6 +73,7 @@ def html_card(outcome: Outcome, asks: str = "", advice: str = "", hint: tuple[in
 def _rows(outcome: Outcome, asks: str, advice: str) -> list[tuple[str, str]]:
     rows = [
         ("asked", asks),
+        ("given", outcome.given),
         ("you have", outcome.got),
         ("expected", outcome.expected if outcome.state != "passed" or outcome.value is not None else ""),
         ("because", outcome.reason),

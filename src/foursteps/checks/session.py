@@ -19,7 +19,7 @@ from foursteps.checks.gather import gather
 from foursteps.checks.help import about, for_error
 from foursteps.checks.witness import testify
 from foursteps.errors import CheckError, FourstepsError
-from foursteps.grade.score import Key, MetricKey, Outcome, score
+from foursteps.grade.score import Key, MetricKey, Outcome, public_key, score
 from foursteps.learner.progress import Event, progress_here
 
 GRADING = "FOURSTEPS_GRADING"
@@ -105,7 +105,7 @@ def _answer(name: str, thing: Any) -> Points:
     exercise, found = public.find(name)
     calls = [case.arguments for case in found.visible] if isinstance(found, Function) else []
     evidence = gather(found, thing, calls, data.opened(), data.held_out_inputs)
-    outcome = score(found, evidence, _public_key(found, evidence))
+    outcome = score(found, evidence, _key_here(found, evidence))
     points = _show(outcome, found, thing)
     _remember(public.topic, exercise, outcome)
     return points
@@ -128,12 +128,12 @@ def _remember(topic: str, exercise: str, outcome: Outcome) -> None:
         return
 
 
-def _public_key(check: AnyCheck, evidence: Evidence) -> Key | None:
+def _key_here(check: AnyCheck, evidence: Evidence) -> Key | None:
     """What a learner's own copy of the data and the release say is right."""
     from foursteps import data
 
     if isinstance(check, Function):
-        return {"cases": [case.expected for case in check.visible]}
+        return public_key(check)
     if not isinstance(check, Metric) or evidence.state != "given" or evidence.dataset is None:
         return {} if isinstance(check, Property | WriteUp) else None
     name = evidence.dataset

@@ -38,15 +38,24 @@ class MetricKey:
 
 
 Key = dict[str, Any]
-"""A check's key: a function's `{"cases": [encoded values]}`, a metric's `{dataset: MetricKey}`."""
+"""A check's key: a function's `{"cases": [encoded values]}`, a metric's `{dataset: MetricKey}`. Where a
+function's inputs are public, `"inputs"` has them, one encoded argument list a case; a class's it has not."""
+
+
+def public_key(check: Function) -> Key:
+    """The key that a release publishes: the visible inputs, and what the solution gives for them."""
+    return {
+        "cases": [case.expected for case in check.visible],
+        "inputs": [case.arguments for case in check.visible],
+    }
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of one check.
 
-    got and expected are short texts for a card; `position` is where the value lies between the scale's
-    zero (0) and full (1), for a metric; `reason` is one sentence.
+    got and expected are short texts for a card, `given` the public input that they belong to; `value` is a
+    metric's, `scale` where its points begin and are full; `reason` is one sentence.
     """
 
     check: str
@@ -59,6 +68,7 @@ class Outcome:
     value: float | None = None
     scale: Scale | None = None
     interval: tuple[float, float] | None = None
+    given: str = ""
 
 
 def score(check: AnyCheck, evidence: Evidence | None, key: Key | None) -> Outcome:
@@ -87,7 +97,7 @@ def score(check: AnyCheck, evidence: Evidence | None, key: Key | None) -> Outcom
             case Function():
                 if key is None:
                     return ended("grader_broken", "There is no key to hold the results against.")
-                return _score_function(check, evidence, key["cases"], blank)
+                return _score_function(check, evidence, key, blank)
             case Metric():
                 if key is None or not key:
                     return ended("grader_broken", "There is no key to hold the predictions against.")
@@ -147,15 +157,15 @@ def _rule(rule: Expect) -> str:
     return " and ".join(parts)
 
 
-def _score_function(check: Function, evidence: Evidence, keys: list, blank: Outcome) -> Outcome:
-    results = evidence.content
+def _score_function(check: Function, evidence: Evidence, key: Key, blank: Outcome) -> Outcome:
+    results, keys = evidence.content, key["cases"]
     if not isinstance(results, list) or len(results) != len(keys):
         found = len(results) if isinstance(results, list) else "no"
         return _marked(blank, 0, reason=f"There are {found} results for {len(keys)} inputs.", got=str(found))
     right = 0
     first: tuple[int, str, str, str] | None = None
-    for number, (result, key) in enumerate(zip(results, keys, strict=True), 1):
-        want = decode(key)
+    for number, (result, case) in enumerate(zip(results, keys, strict=True), 1):
+        want = decode(case)
         verdict: str | None
         if isinstance(result, dict) and result.keys() == {"error"}:
             verdict = f"it raised {str(result['error'])[:200]}"
@@ -173,9 +183,11 @@ def _score_function(check: Function, evidence: Evidence, keys: list, blank: Outc
     if first is None:
         return _marked(blank, 1, got=f"{right} of {len(keys)} right", reason="Right on every input.")
     number, verdict, got, want = first
+    inputs = key.get("inputs")
     return _marked(
         blank,
         right / len(keys),
+        given=", ".join(_short(decode(argument)) for argument in inputs[number - 1]) if inputs else "",
         got=got,
         expected=want,
         reason=f"Right on {right} of {len(keys)} inputs; on input {number} {verdict}.",
@@ -234,17 +246,20 @@ def _score_metric(check: Metric, evidence: Evidence, key: MetricKey, blank: Outc
     value = measure.value(predicted, truth)
     interval = None
     reason = ""
-    if check.lift:
-        baseline = key.baseline.astype(truth.dtype)
-        value, interval = lift(measure, predicted, baseline, truth)
     zero, full = key.scale.zero, key.scale.full
-    share = (value - zero) / (full - zero)
     shown = measure.shown.format
     got, expected = shown(value), f"{shown(full)} for all the points, {shown(zero)} for none"
-    if interval:
-        got = f"{value:+.3f} over the baseline, 95 % interval {interval[0]:+.3f} to {interval[1]:+.3f}"
-        if not interval[0] > 0:  # NaN is no gain either
-            share, reason = 0.0, "The gain over the baseline could be chance: its interval reaches zero."
+    if check.lift:
+        baseline = key.baseline.astype(truth.dtype)
+        got = f"{check.metric} {got}, the baseline's {shown(measure.value(baseline, truth))}"
+        value, interval = lift(measure, predicted, baseline, truth)
+        low, high = interval
+        got += f": {value:+.3f} over the baseline, 95 % interval {low:+.3f} to {high:+.3f}"
+        if high < 0:
+            reason = "No better than the baseline, but worse: the whole interval of the gain lies below zero."
+        elif not low > 0:  # NaN is no gain either
+            reason = "The gain over the baseline could be chance: its interval reaches zero."
+    share = 0.0 if reason else (value - zero) / (full - zero)
     if not reason:
         better = "above" if full > zero else "below"
         if share >= 1:

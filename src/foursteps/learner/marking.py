@@ -19,7 +19,7 @@ from foursteps.course import Course, Exercise, Topic
 from foursteps.errors import WorkError
 from foursteps.grade.mark import mark, without_key
 from foursteps.grade.prepare import Prepared, checks_of, fill, prepare
-from foursteps.grade.score import Key, MetricKey, Outcome
+from foursteps.grade.score import Key, MetricKey, Outcome, public_key
 from foursteps.learner.progress import Event, Progress
 from foursteps.learner.work import Copy
 
@@ -121,7 +121,7 @@ def _without_solution(topic: Topic, exercise: Exercise, folder: Path, seed: int)
     keys: dict[str, Key] = {}
     for check in checks:
         if isinstance(check, Function):
-            keys[check.name] = {"cases": [case.expected for case in check.visible]}
+            keys[check.name] = public_key(check)
         elif isinstance(check, Metric):
             keys[check.name] = {
                 name: MetricKey(
