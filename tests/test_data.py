@@ -124,11 +124,11 @@ def test_equal_classes_stay_equal_whatever_the_seed(seed):
 
 
 @pytest.mark.parametrize("seed", [1, 42, 2024])
-def test_when_labels_are_few_then_each_digit_still_has_exactly_fifty(seed):
+def test_when_labels_are_few_then_each_digit_still_has_exactly_ten(seed):
     labels = np.repeat(list("0123456789"), 500)
-    parts = split(labels, DATASETS["mnist_50"].sizes, seed)
+    parts = split(labels, DATASETS["mnist_10"].sizes, seed)
     counts = [set(np.unique(labels[rows], return_counts=True)[1]) for rows in (parts.train, parts.valid)]
-    assert counts == [{50}, {40}]
+    assert counts == [{10}, {20}]
     assert sum(len(rows) for rows in (parts.train, parts.valid, parts.held_out)) == len(labels)
 
 

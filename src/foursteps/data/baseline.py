@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foursteps.data.dataset import Baseline, Rows
+from foursteps.data.places import centred
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,12 +114,22 @@ def logistic_regression(train: Rows, inputs: "np.ndarray | pd.DataFrame") -> np.
     return model.predict(numbers(inputs))
 
 
+def logistic_regression_centred(train: Rows, inputs: "np.ndarray | pd.DataFrame") -> np.ndarray:
+    """`logistic_regression` on images (n, height, width), the box around each one's ink in the middle."""
+    return logistic_regression(Rows(centred(train.inputs), train.labels), centred(inputs))
+
+
 MOST_COMMON = Baseline("most common label", "always the label that most training rows have", most_common)
 NEAREST_MEAN = Baseline(
     "nearest mean", "the label whose mean training row is nearest (Euclidean distance)", nearest_mean
 )
 LOGISTIC_REGRESSION = Baseline(
     "logistic regression", "scikit-learn's logistic regression on all values of a row", logistic_regression
+)
+CENTRED_LOGISTIC_REGRESSION = Baseline(
+    "logistic regression, centred",
+    "scikit-learn's logistic regression on all pixels, once the box around the ink lies in the middle",
+    logistic_regression_centred,
 )
 MEAN = Baseline("mean", "always the mean of the training rows' targets", mean_target)
 RIDGE = Baseline("ridge", "scikit-learn's ridge regression on numbers and one-hot columns", ridge)

@@ -1,5 +1,5 @@
 # /// attempt
-# says = "Batches of 25, moves by a whole batch, and a deeper network with silent blocks at the start."
+# says = "Batches of 10, moves by a whole batch, and a deeper network with silent blocks at the start."
 # kind = "right"
 # [expect]
 # lift = [8, 10]
@@ -21,10 +21,10 @@ torch.manual_seed(seed)
 network = nn.Sequential(nn.Conv2d(1, 16, 3, 1, 1), nn.BatchNorm2d(16), nn.ReLU(), Block(16, 16), Block(16, 32),
                         Block(32, 64), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10)).to(device)
 optimizer = torch.optim.Adam(network.parameters(), 0.005)
-schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 15 * 20)
-for epoch in range(15):
-    for rows in torch.randperm(len(x)).split(25):
-        moved = shift(x[rows], *torch.randint(-2, 3, (2,)).tolist())
+schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 60 * 10)
+for epoch in range(60):
+    for rows in torch.randperm(len(x)).split(10):
+        moved = shift(x[rows], *torch.randint(-4, 5, (2,)).tolist())
         F.cross_entropy(network(moved.to(device)), y[rows].to(device)).backward()
         optimizer.step()
         optimizer.zero_grad()

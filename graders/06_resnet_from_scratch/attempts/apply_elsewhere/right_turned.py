@@ -38,7 +38,7 @@ def turned(x):
     theta = torch.zeros(len(x), 2, 3)
     theta[:, 0, 0] = theta[:, 1, 1] = angle.cos()
     theta[:, 0, 1], theta[:, 1, 0] = -angle.sin(), angle.sin()
-    theta[:, :, 2] = (torch.rand(len(x), 2) - 0.5) * 0.3
+    theta[:, :, 2] = (torch.rand(len(x), 2) - 0.5) * 0.6
     return F.grid_sample(x, F.affine_grid(theta, x.shape, align_corners=False), align_corners=False)
 
 
@@ -46,11 +46,11 @@ torch.manual_seed(seed)
 network = nn.Sequential(nn.Conv2d(1, 16, 5, 2, 2), nn.BatchNorm2d(16), nn.ReLU(),
                         nn.Conv2d(16, 32, 3, 2, 1), nn.BatchNorm2d(32), nn.ReLU(), Block(32),
                         nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Linear(128, 10)).to(device)
-steps = 30 * 10
+steps = 80 * 5
 optimizer = torch.optim.AdamW(network.parameters(), weight_decay=0.01)
 schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.01, total_steps=steps)
-for epoch in range(30):
-    for rows in torch.randperm(len(x)).split(50):
+for epoch in range(80):
+    for rows in torch.randperm(len(x)).split(20):
         F.cross_entropy(network(turned(x[rows]).to(device)), y[rows].to(device)).backward()
         optimizer.step()
         optimizer.zero_grad()

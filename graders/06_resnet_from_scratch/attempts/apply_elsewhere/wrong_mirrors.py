@@ -1,8 +1,8 @@
 # /// attempt
-# says = "Mirrors the digits, and puts them on their heads, which makes some of them others."
+# says = "Mirrors the digits and puts them on their heads, where they are to be moved."
 # kind = "wrong"
 # [expect]
-# lift = [0, 5]
+# lift = 0
 # ///
 # %% lift-answer
 class Mirror(Callback):
@@ -30,7 +30,7 @@ class ResBlock(nn.Module):
 
 
 set_seed(seed, reproducible=True)
-dls = DataLoaders(DataLoader(list(zip(x, y)), bs=50, shuffle=True),
+dls = DataLoaders(DataLoader(list(zip(x, y)), bs=20, shuffle=True),
                   DataLoader(list(zip(x_valid, y_valid)), bs=500), device=device)
 network = nn.Sequential(conv(1, width, 5, 2), nn.ReLU(), ResBlock(width, 2 * width, 2),
                         ResBlock(2 * width, 2 * width), ResBlock(2 * width, 4 * width, 2),

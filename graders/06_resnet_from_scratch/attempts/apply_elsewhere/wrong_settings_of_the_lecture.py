@@ -2,7 +2,7 @@
 # says = "The lecture's network and settings, with only the name of the dataset exchanged."
 # kind = "wrong"
 # [expect]
-# lift = [0, 4]
+# lift = 0
 # ///
 # %% lift-answer
 def conv(c_in, c_out, size, stride=1):
