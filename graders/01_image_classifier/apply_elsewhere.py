@@ -107,13 +107,13 @@ CHECKS = (
         hints=(
             "Which part of the lecture's ten lines assumed something about the files, and what is in "
             "`labels.csv`?",
-            "`ImageDataLoaders.from_df` reads a table: folder, the column of the files, of the labels, "
-            "and a column "
-            "of True and False that marks the validation rows.",
-            'Make `table["is_valid"] = table["split"] == "valid"`; then '
-            "`ImageDataLoaders.from_df(table, path, "
-            'folder="images", fn_col="file", label_col="label", valid_col="is_valid", '
-            "img_cls=PILImageBW, ...)`.",
+            "A `DataBlock` says each step by itself: which items there are, their labels, which of them are for "
+            "validation, and how a path becomes a picture. That last function may keep in memory what it gave.",
+            "With two dicts of the table by file, `label` and `part`, and a `@cache`d function `in_memory(file)` "
+            "that gives a float TensorImageBW (1, 28, 28): `DataBlock(blocks=(TransformBlock(type_tfms=in_memory), "
+            'CategoryBlock), get_items=lambda folder: [folder / "images" / name for name in label], '
+            'get_y=lambda file: label[file.name], splitter=FuncSplitter(lambda file: part[file.name] == "valid"))`, '
+            "then its `.dataloaders(path, bs=batch_size)`. Import these names from `fastai.vision.all`.",
         ),
         advice={
             "could be chance": "The baseline here is a strong one. Watch the validation accuracy: more "
