@@ -130,5 +130,5 @@ def test_when_a_class_is_large_then_its_lines_stand_in_columns_and_no_table_is_d
     assert len(lines) == LONG + 1
     assert lines[7].split("  ")[0] == "learner 7"
     assert {line.index(" of 10") + len(" of 10") for line in lines} == {
-        len("learner 200  reproduce  200 of 10")
+        len(f"learner {LONG}  reproduce  {LONG} of 10")
     }
