@@ -1,6 +1,7 @@
 """Scaffold levels: three notebooks from one solution, the same checks, the same marks."""
 
 import ast
+import symtable
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,21 @@ def test_when_the_checks_stand_at_the_end_then_they_look_at_what_they_looked_at_
 
 
 def read(source):
-    return {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)} - bound(source)
+    """Names that a cell looks up, without its functions' own, and those that it binds itself."""
+
+    def looked_up(table):
+        outer = {
+            symbol.get_name()
+            for symbol in table.get_symbols()
+            if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module")
+        }
+        return outer.union(*map(looked_up, table.get_children()))
+
+    return looked_up(symtable.symtable(source, "a cell", "exec")) - bound(source)
+
+
+def test_when_a_function_has_a_name_of_its_own_then_its_cell_does_not_read_that_name():
+    assert read("def kept(x):\n    y = x + z\n    return y\n\n\ncheck('f', kept)") == {"z", "check"}
 
 
 def bound(source):
