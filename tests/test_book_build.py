@@ -174,7 +174,7 @@ def test_when_the_book_is_printed_then_one_pdf_holds_its_pages(built, chromium):
 def test_when_the_site_is_searched_then_it_holds_no_secret_and_no_fault(built):
     course, report = built
     secret = (leaks.Secret(SECRET, "the solution"),)
-    assert leaks.search(report.html, secret, leaks.private_files(course)) == ()
+    assert leaks.search(report.html, secret, leaks.PrivateFiles(course)) == ()
     assert site.faults(report.html) == ()
 
 

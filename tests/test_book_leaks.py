@@ -31,7 +31,7 @@ def found(folder, secret, private=None):
 def test_when_a_course_is_assembled_then_nothing_of_its_solutions_is_in_it(course, secret, tmp_path):
     files, _ = assemble(course, {TOPIC: as_run(lecture())})
     write_changed(tmp_path / "src", files)
-    assert found(tmp_path / "src", secret, leaks.private_files(course)) == []
+    assert found(tmp_path / "src", secret, leaks.PrivateFiles(course)) == []
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,9 @@ def test_when_a_solution_is_in_an_archive_then_it_is_found(course, secret, tmp_p
     (tmp_path / "site").mkdir()
     with zipfile.ZipFile(tmp_path / "site" / "a.zip", "w") as archive:
         archive.writestr("b.ipynb", (course.root / f"solutions/{TOPIC}/reproduce.ipynb").read_bytes())
-    whole = found(tmp_path / "site", secret, leaks.private_files(course))
-    assert ("a.zip/b.ipynb", f"the whole of solutions/{TOPIC}/reproduce.ipynb") in whole
+    whole = found(tmp_path / "site", secret, leaks.PrivateFiles(course))
+    twins = [f"the whole of solutions/{TOPIC}/{name}.ipynb" for name in ("apply_elsewhere", "reproduce")]
+    assert [(file, what in twins) for file, what in whole] == [("a.zip/b.ipynb", True)]
     marker = {what for _, what in found(tmp_path / "site", secret)}
     assert "the marker `### BEGIN SOLUTION`" in marker
 
@@ -66,7 +67,7 @@ def test_when_a_graders_file_is_published_then_it_is_found_whatever_its_name(cou
     (tmp_path / "site").mkdir()
     grader = course.root / f"graders/{TOPIC}/reproduce.py"
     (tmp_path / "site" / "picture.png").write_bytes(grader.read_bytes())
-    assert found(tmp_path / "site", (), leaks.private_files(course)) == [
+    assert found(tmp_path / "site", (), leaks.PrivateFiles(course)) == [
         ("picture.png", f"the whole of graders/{TOPIC}/reproduce.py")
     ]
 

@@ -14,7 +14,10 @@ PACKAGE = ROOT / "src" / "foursteps"
 MODULES = [
     path for path in sorted(PACKAGE.rglob("*.py")) if "template" not in path.relative_to(PACKAGE).parts
 ]
-CATALOGUE = {PACKAGE / "data" / f"{name}.py" for name in ("catalog", "fashion", "ratings", "source", "texts")}
+CATALOGUE = {
+    PACKAGE / "data" / f"{name}.py"
+    for name in ("catalog", "fashion", "origins", "ratings", "source", "texts")
+}
 """The modules that say where the kit's datasets come from."""
 COURSE = Course.load(ROOT)
 TOPICS = [topic.name for topic in (*COURSE.topics, *COURSE.drafts)]

@@ -68,7 +68,7 @@ def build(
     files, bare = assemble(course, executed, provenance, edition)
     learner = edition == "learner"  # the other edition has no secret
     secret = leaks.secrets(course, exercise_pages(course)) if learner else ()
-    private = leaks.private_files(course) if learner else {}
+    private = leaks.PrivateFiles(course) if learner else None
     built, made_by = out / "_build" / "built", packages_hash()
     as_it_was = built.is_file() and built.read_text("utf-8") == made_by and html.is_dir()
     built.unlink(missing_ok=True)  # until this build has ended well, there is none to rely on

@@ -6,7 +6,6 @@ exercise's own pages are held to a stricter rule: there, a line that the lecture
 A cell that a page hides is still in its source, so sources, downloads and archives are searched as well.
 """
 
-import hashlib
 import html
 import json
 import re
@@ -104,29 +103,43 @@ def secrets(course: Course, pages: dict[str, str]) -> tuple[Secret, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def private_files(course: Course) -> dict[str, str]:
-    """SHA-256 of each file that must not be published, and what it is: solutions, graders, keys."""
-    hashes = {}
-    for folder in ("solutions", "graders", "class"):
-        for path in sorted((course.root / folder).rglob("*")):
-            if path.is_file() and path.stat().st_size > 0 and "__pycache__" not in path.parts:
-                hashes[hashlib.sha256(path.read_bytes()).hexdigest()] = str(path.relative_to(course.root))
-    for folder in ("exercises", "lectures"):
+class PrivateFiles:
+    """The files that must not be published: solutions, graders, keys, and what a class has handed in.
+
+    They are known by their content, whatever their name; and only those are read that are as long as the file
+    that is asked about, for a class keeps thousands of pictures.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self._root = course.root
+        self._private = _by_size(course.root, ("solutions", "graders", "class"))
         # An exercise handed in untouched is still the public one.
-        for path in (course.root / folder).rglob("*"):
-            if path.is_file():
-                hashes.pop(hashlib.sha256(path.read_bytes()).hexdigest(), None)
-    return hashes
+        self._public = _by_size(course.root, ("exercises", "lectures"))
+
+    def same_as(self, data: bytes) -> str | None:
+        """The private file that `data` is, by its path below the course; None where there is none."""
+        alike = [path for path in self._private.get(len(data), ()) if path.read_bytes() == data]
+        if not alike or any(path.read_bytes() == data for path in self._public.get(len(data), ())):
+            return None
+        return alike[0].relative_to(self._root).as_posix()
 
 
-def search(
-    site: Path, secret: Iterable[Secret], private: dict[str, str] | None = None
-) -> tuple[Finding, ...]:
-    """What of `secret` and `private` (files, by SHA-256) is in the folder `site`, its archives included."""
-    secret, private = tuple(secret), private or {}
+def _by_size(root: Path, folders: Iterable[str]) -> dict[int, list[Path]]:
+    """The files below `folders` that are not empty, by their size in bytes."""
+    sizes: dict[int, list[Path]] = {}
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*")):
+            if "__pycache__" not in path.parts and path.is_file() and (size := path.stat().st_size):
+                sizes.setdefault(size, []).append(path)
+    return sizes
+
+
+def search(site: Path, secret: Iterable[Secret], private: PrivateFiles | None = None) -> tuple[Finding, ...]:
+    """What of `secret` and `private` is in the folder `site`, its archives included."""
+    secret = tuple(secret)
     found = []
     for name, data in _files(site):
-        if other := private.get(hashlib.sha256(data).hexdigest()):
+        if other := private and private.same_as(data):
             found.append(Finding(name, f"the whole of {other}"))
             continue
         if PurePosixPath(name).suffix not in TEXT:

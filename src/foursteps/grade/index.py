@@ -42,7 +42,7 @@ class Index:
 
     def file(self, student: str, exercise: str) -> Path:
         """Where an autograded notebook lies."""
-        return self.folder / student / self.topic / f"{exercise}.ipynb"
+        return self.folder / f"{student}/{self.topic}/{exercise}.ipynb"
 
     def save(self) -> None:
         """Keep what is known."""

@@ -63,6 +63,7 @@ def rows(
         name: sum(points or 0.0 for _, points in cells.values())
         for name, cells in table.cells(url, topic.name).items()
     }
+    submitted = course.workspace / "submitted"
     found: list[Row] = []
     for student in students:
         error = (errors or {}).get(student, "")
@@ -72,7 +73,7 @@ def rows(
                 note = "" if error else "It has not been graded yet."
                 found.append(Row(student, name, 0.0, most.get(name, 0.0), note=note, error=error))
                 continue
-            there = (course.workspace / "submitted" / student / topic.name / f"{name}.ipynb").is_file()
+            there = (submitted / f"{student}/{topic.name}/{name}.ipynb").is_file()
             said = index.said(student, name)
             found.append(
                 Row(

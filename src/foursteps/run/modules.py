@@ -84,6 +84,7 @@ def _code(source: str) -> str:
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
+@lru_cache(maxsize=512)
 def _imports(source: str, package: str, inside: str) -> tuple[str, ...]:
     """The dotted names below `package` that `source`, a module of the package `inside`, imports.
 
