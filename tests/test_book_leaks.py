@@ -132,3 +132,23 @@ def test_when_links_lead_somewhere_then_there_is_no_fault(tmp_path):
     (tmp_path / "b.html").write_text('<h2 id="yes">b</h2>')
     (tmp_path / "y.png").write_bytes(b"y")
     assert site.faults(tmp_path) == ()
+
+
+def test_when_what_pages_say_is_kept_then_only_a_page_that_changed_is_read_and_the_faults_are_the_same(
+    tmp_path, monkeypatch
+):
+    kept, pages = tmp_path / "pages.json", tmp_path / "site"
+    pages.mkdir()
+    (pages / "a.html").write_text('<a href="b.html#yes">b</a>')
+    (pages / "b.html").write_text('<h2 id="yes">b</h2>')
+    assert site.faults(pages, kept) == ()
+    read, was_read = site.read, []
+    monkeypatch.setattr(site, "read", lambda text: was_read.append(text) or read(text))
+    assert site.faults(pages, kept) == ()
+    assert was_read == []
+    (pages / "b.html").write_text('<h2 id="no">b</h2>')
+    fault = "leads to b.html#yes, an anchor that is not there"
+    assert site.faults(pages, kept) == site.faults(pages) == (("a.html", fault),)
+    assert was_read[0] == '<h2 id="no">b</h2>'
+    kept.write_text("{damaged")
+    assert site.faults(pages, kept) == (("a.html", fault),)

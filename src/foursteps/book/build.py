@@ -84,7 +84,7 @@ def build(
         shutil.rmtree(html)
         leaks.refuse(found)
     try:
-        site.refuse(site.faults(html))
+        site.refuse(site.faults(html, kept=out / "_build" / "pages.json"))
     except BookError:
         _forget(out)
         raise

@@ -1,12 +1,18 @@
 """The built site, looked at without a browser: no broken link or image, nothing loaded from another host."""
 
+import hashlib
+import json
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from foursteps import atomic
 from foursteps.errors import BookError
+from foursteps.run.modules import code_hash
 
+HERE = Path(__file__)
 LOADS = {
     ("script", "src"),
     ("img", "src"),
@@ -23,16 +29,27 @@ LARGEST = 2**20
 SKIPPED_SCHEMES = {"mailto", "data", "javascript", "tel"}
 
 
-class Page(HTMLParser):
-    """What a page loads, where it leads, and the anchors it has."""
+@dataclass(frozen=True)
+class Page:
+    """What a page loads, where it leads, the anchors it has, and its images without alternative text."""
 
-    def __init__(self) -> None:
+    loads: tuple[str, ...]
+    leads: tuple[str, ...]
+    anchors: frozenset[str]
+    unnamed_images: tuple[str, ...]
+
+
+class _Reader(HTMLParser):
+    """Gathers what a `Page` holds."""
+
+    def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
         self.loads: list[str] = []
         self.leads: list[str] = []
         self.anchors: set[str] = set()
         self.unnamed_images: list[str] = []
         self._style = False
+        self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -55,14 +72,30 @@ class Page(HTMLParser):
             self._style = False
 
 
-def faults(site: Path) -> tuple[tuple[str, str], ...]:
-    """(page, fault): loaded from another host, a link or file that is not there, a page too long."""
+def read(text: str) -> Page:
+    """What the HTML `text` of a page says."""
+    found = _Reader(text)
+    return Page(tuple(found.loads), tuple(found.leads), frozenset(found.anchors), tuple(found.unnamed_images))
+
+
+def faults(site: Path, kept: Path | None = None) -> tuple[tuple[str, str], ...]:
+    """(page, fault): loaded from another host, a link or file that is not there, a page too long.
+
+    kept : a file that keeps what each page says, by its content and the code here, so that the next build
+        reads only the pages that it changed. It is written anew; without it, or damaged, every page is read.
+    """
+    known, made_by = _known(kept), code_hash([HERE], HERE.parent)
     pages: dict[Path, Page] = {}
+    said: dict[str, Page] = {}
     for path in sorted(site.rglob("*.html")):
         if "_static" in path.relative_to(site).parts:
             continue
-        pages[path] = Page()
-        pages[path].feed(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        name = hashlib.sha256(f"{made_by}\0{text}".encode()).hexdigest()
+        pages[path] = said[name] = known.get(name) or read(text)
+    if kept and said != known:
+        told = {name: {**vars(page), "anchors": sorted(page.anchors)} for name, page in said.items()}
+        atomic.write_text(kept, json.dumps(told))
     found = []
     for path, page in pages.items():
         here = path.relative_to(site).as_posix()
@@ -80,6 +113,24 @@ def faults(site: Path) -> tuple[tuple[str, str], ...]:
             if _elsewhere(address):
                 found.append((sheet.relative_to(site).as_posix(), f"loads {address}"))
     return tuple(dict.fromkeys(found))
+
+
+def _known(kept: Path | None) -> dict[str, Page]:
+    """The pages that the file `kept` holds, by the SHA-256 of their text; none when it cannot be read."""
+    if kept is None or not kept.is_file():
+        return {}
+    try:
+        return {
+            name: Page(
+                tuple(page["loads"]),
+                tuple(page["leads"]),
+                frozenset(page["anchors"]),
+                tuple(page["unnamed_images"]),
+            )
+            for name, page in json.loads(kept.read_bytes()).items()
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
 def refuse(found: tuple[tuple[str, str], ...]) -> None:
