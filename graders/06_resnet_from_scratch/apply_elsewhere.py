@@ -7,9 +7,10 @@ from foursteps.checks.definition import Criterion, Expect, Function, Metric, Pro
 
 
 def moves(rng):
-    """Pictures with ink up to the border, and how far they go: no two directions alike, one off the picture."""
-    shapes = ((2, 6, 8), (3, 7, 5), (1, 5, 5), (2, 8, 6), (3, 4, 7), (1, 6, 8))
-    far = ((2, 1), (-1, 2), (0, -3), (-3, 0), (1, -2), (6, 0))
+    """Pictures with ink up to the border, and how far they go: no two directions alike, one not at all, and
+    two off the picture."""
+    shapes = ((2, 6, 8), (3, 5, 5), (2, 7, 5), (1, 5, 8), (2, 8, 6), (3, 4, 7), (1, 6, 8), (2, 5, 7))
+    far = ((2, -1), (0, 0), (-1, 2), (0, -3), (-3, 0), (0, 2), (6, 0), (1, -7))
     return [
         (torch.tensor(rng.uniform(0.1, 1, (n, 1, h, w)), dtype=torch.float32), down, right)
         for (n, h, w), (down, right) in zip(shapes, far, strict=True)
@@ -36,7 +37,7 @@ def answers(rng):
 CHECKS = (
     Property(
         name="rows",
-        asks="the training pictures, all of them and no others",
+        asks="the training pictures: as many, of that shape, with pixels from 0 to 1",
         probe="array",
         expect={
             "shape": Expect(equals=[100, 1, 28, 28]),
@@ -84,12 +85,13 @@ CHECKS = (
             "`F.pad(x, (right, -right, down, -down))`",
         ),
         advice={
-            "shape is": "What is added on one side must be cut off on the other. Do you slice? `:-0` is empty, and a "
-            "move up or left needs slices of its own.",
+            "shape is": "The shape of x, all four axes of it: what is added on one side is cut off on the other. Do you "
+            "slice? `:-0` is empty, and a move up or left needs slices of its own.",
+            "must match": "Two slices differ in length. `:-0` is empty, and a move up or left needs slices of its own.",
             "left as it is": "Work on a copy: `moved = torch.zeros_like(x)`, or `F.pad`, which makes a new tensor.",
             "largest difference": "Down means that the top gets black rows, right that the left gets black columns. "
             "Nothing comes in again on the other side, as it does with `torch.roll`. The height is axis -2, the "
-            "width axis -1.",
+            "width axis -1. A move of 0 changes nothing along its axis: `:-0` is empty.",
         },
     ),
     Function(
@@ -107,7 +109,8 @@ CHECKS = (
         advice={
             "bitwise_and": "Put each comparison in brackets: `(ours == truth) & (theirs != truth)`.",
             "integer": "`math.comb` wants Python's whole numbers: `int(...)`.",
-            "ambiguous": "Arrays are compared with `&`, not with `and`.",
+            "ambiguous": "Arrays are joined by `&`, not by `and`, and each comparison stands in brackets: "
+            "`(ours == truth) & (theirs != truth)`.",
             "it gave": "The triple (only ours right, only theirs right, p): pictures that both get right count in "
             "neither. In either direction: twice the one side, "
             "and never more than 1. The sum goes from 0 up to the smaller count, and includes it.",
@@ -131,10 +134,10 @@ CHECKS = (
             "could be chance": "The interval of the gain reaches zero. Do your pictures move in training, each another "
             "way every time? Count your steps, too.",
             "no better than": "Good on your validation pictures? Then `predict` treats pictures otherwise: their scale, "
-            "`eval()`, the order of `files`. Poor there, too? So few are soon known by heart, places and all: move each "
+            "`eval()`, the order of `files`, or it spells the labels otherwise than the table. Poor there, too? So few are soon known by heart, places and all: move each "
             "another way every time. Then count your steps.",
-            "on the way": "A gain, and not yet all there is. Do you mirror? A mirrored digit is none. Else more epochs, "
-            "or pictures that move further.",
+            "on the way": "A gain, and not yet all there is. Do the pictures move in training, each another way every "
+            "time? Do you mirror? A mirrored digit is none. Else more epochs, or pictures that move further.",
             "expected input": "A picture needs its axis of channels: (n, 1, 28, 28).",
             "expected more than 1 value": "`network.eval()` in `predict`.",
             "same device": "Bring the pictures to the network: `.to(device)`.",

@@ -2,7 +2,7 @@
 # says = "Takes down for right."
 # kind = "wrong"
 # [expect]
-# shift = 0
+# shift = [0, 0.5]
 # lift = [0, 10]
 # ///
 # %% shift-answer

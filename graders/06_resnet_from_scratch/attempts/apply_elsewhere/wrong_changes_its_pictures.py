@@ -2,7 +2,7 @@
 # says = "Moves the pictures that it was given, instead of giving moved ones."
 # kind = "wrong"
 # [expect]
-# shift = 0
+# shift = [0, 0.5]
 # lift = [0, 10]
 # ///
 # %% shift-answer
