@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 
 from foursteps import atomic
-from foursteps.book.build import BookReport, jupyter_book
+from foursteps.book.build import BookReport
+from foursteps.book.press import Press
 from foursteps.errors import BookError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -28,7 +29,8 @@ def print_book(report: BookReport) -> Path:
             mend="Install one (on Debian and Ubuntu `make system` does), or print pages from any browser.",
         )
     folder = report.html.parent
-    jupyter_book(folder / "src", folder.parent, "singlehtml")
+    with Press(folder.parent) as press:
+        press.print(folder / "src", "singlehtml")
     page, file = folder / "singlehtml" / "index.html", folder / "book.pdf"
     with tempfile.TemporaryDirectory(prefix="foursteps-") as scratch:
         printed = Path(scratch) / "book.pdf"
