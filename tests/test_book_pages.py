@@ -1,6 +1,7 @@
 """The pages made from data: openings, recall, the map, claims, contents, commands and formulas."""
 
 import importlib
+import math
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -122,16 +123,24 @@ def test_when_a_topic_needs_what_another_need_brings_then_only_the_nearer_one_ha
 
 
 @pytest.mark.parametrize(
-    ("value", "state", "words"),
+    ("value", "more", "state", "words"),
     [
-        (0.4, "in", "0.400 reproduces"),
-        (9.0, "out", "9.000 outside its band"),
-        (None, "unknown", "not run here"),
+        (0.4, (), "in", "0.400 reproduces"),
+        (0.4, (9.0, 9.0), "in", "0.400 reproduces"),
+        (-2.0, (), "in", "-2.000 better than its band"),
+        (0.9, (), "open", "0.900 outside its band; two more seeds decide"),
+        (0.9, (0.4, 0.35), "in", "0.900 reproduces: 0.550 as the mean of 3 seeds"),
+        (9.0, (0.4, 0.35), "out", "9.000 does not reproduce: 3.250 as the mean of 3 seeds"),
+        (math.nan, (), "out", "nan does not reproduce"),
+        (None, (), "unknown", "not run here"),
     ],
 )
-def test_when_a_claim_is_shown_then_its_badge_says_whether_this_run_reproduces(tmp_path, value, state, words):
+def test_when_a_claim_is_shown_then_its_badge_says_what_the_rule_says_of_this_run(
+    tmp_path, value, more, state, words
+):
     said = {} if value is None else {"error": {"name": "error", "value": value, "baseline": 5.0}}
-    (claim,) = claims_of(ledger(tmp_path / "claims.json"), said, "cpu")
+    kept = ledger(tmp_path / "claims.json")
+    (claim,) = claims_of(kept, said, "cpu", {"lecture.error": more})
     assert (claim.state, claim.words) == (state, words)
     drawn = ET.fromstring(figure.badge(claim.label, claim.words, claim.state))
     assert drawn.attrib["aria-label"] == f"error: {words}"

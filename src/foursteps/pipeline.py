@@ -4,16 +4,21 @@ check, release, reproduce, grade a sample class, book. A stage that finds someth
 next one where that can still say something useful; the summary and the exit code tell.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Literal
 
 from foursteps.book import BookReport, Edition, build
-from foursteps.course import Course
+from foursteps.book.claim import claims_of
+from foursteps.book.lecture import claims_said
+from foursteps.claims.ledger import load_or_new
+from foursteps.course import Course, Topic
 from foursteps.errors import FourstepsError
 from foursteps.reproduce import Event, executed_lecture, reproduce
+from foursteps.reproduce.task import LECTURE
+from foursteps.run.cache import Entry
 from foursteps.run.device import cores
 
 State = Literal["ok", "look", "failed"]
@@ -85,14 +90,28 @@ def workers() -> int:
 
 
 def build_book(course: Course, edition: Edition = "learner") -> BookReport:
-    """The book of `course` from its executed lectures: as they were kept, or run now."""
+    """The book of `course` from its executed lectures: as they were kept, or run now.
+
+    Where a printed run raises an alarm, so are the further seeds that settle it.
+    """
     entries = {topic.name: executed_lecture(topic) for topic in course.topics}
     return build(
         course,
         {name: entry.result.notebook for name, entry in entries.items()},
         provenance={name: entry.provenance for name, entry in entries.items()},
         edition=edition,
+        more={topic.name: _more(course, topic, entries[topic.name]) for topic in course.topics},
     )
+
+
+def _more(course: Course, topic: Topic, printed: Entry) -> Mapping[str, Sequence[float]]:
+    """What further seeds gave of a lecture's claims, by claim, where the printed run raises an alarm."""
+    said = claims_said(printed.result.notebook)
+    claims = claims_of(load_or_new(topic.claims), said, printed.provenance.device_class)
+    if all(claim.state != "open" for claim in claims):
+        return {}
+    findings = reproduce(course, [topic], notebooks=(LECTURE,))
+    return {finding.claim: list(finding.values.values())[1:] for finding in findings}
 
 
 def _release(course: Course, within: Callable[[float, str], None]) -> Stage:

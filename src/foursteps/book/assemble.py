@@ -6,7 +6,7 @@ What is read: the course's folders. What is given back: a mapping from path to b
 import io
 import tomllib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
@@ -39,6 +39,7 @@ from foursteps.reproduce.printed import parts, with_piece
 from foursteps.run.provenance import Provenance
 
 Edition = Literal["learner", "instructor"]
+More = Mapping[str, Sequence[float]]
 
 GUIDES = {"learner": "Learner", "instructor": "Instructor", "class": "Run a class", "author": "Author"}
 TOPICS = "Topics"
@@ -62,8 +63,11 @@ def assemble(
     executed: Mapping[str, NotebookNode],
     provenance: Mapping[str, Provenance] | None = None,
     edition: Edition = "learner",
+    more: Mapping[str, More] | None = None,
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """The book's source files by path, and the figures that lack alternative text (`topic, cell`).
+
+    more : by topic and claim, what further seeds gave where the printed run raises an alarm.
 
     The instructor's edition has the solutions and a page on the grading of each topic.
 
@@ -72,7 +76,9 @@ def assemble(
     files: dict[str, bytes] = {}
     chapters, bare = [], []
     for topic in course.topics:
-        chapter, page = _chapter(topic, executed, (provenance or {}).get(topic.name))
+        chapter, page = _chapter(
+            topic, executed, (provenance or {}).get(topic.name), (more or {}).get(topic.name)
+        )
         chapters.append(chapter)
         bare += [f"{topic.name}, cell {cell}" for cell in lecture.undescribed(page)]
         files |= _topic_files(course, chapter, page)
@@ -141,7 +147,7 @@ def table_of_contents(chapters: list[Chapter], files: Mapping[str, bytes]) -> Co
 
 
 def _chapter(
-    topic: Topic, executed: Mapping[str, NotebookNode], stamp: Provenance | None
+    topic: Topic, executed: Mapping[str, NotebookNode], stamp: Provenance | None, more: More | None
 ) -> tuple[Chapter, NotebookNode]:
     """What a topic's pages are made from, and its lecture as it is printed."""
     if topic.name not in executed:
@@ -170,7 +176,7 @@ def _chapter(
         recall=recall,
         parts=("lecture", *released, *(["recall"] if recall else []), *(["take_away"] if kept else [])),
         take_away=kept,
-        claims=claims_of(ledger, said, stamp.device_class if stamp else topic.device),
+        claims=claims_of(ledger, said, stamp.device_class if stamp else topic.device, more),
         run=stamp,
         minutes={
             exercise.name: about_exercise(exercise).get("minutes", 0) for exercise in topic.exercises.values()

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from foursteps import atomic
 from foursteps.book import leaks, site
-from foursteps.book.assemble import Edition, assemble, exercise_pages
+from foursteps.book.assemble import Edition, More, assemble, exercise_pages
 from foursteps.book.launch import require_written
 from foursteps.book.press import Press, forget
 from foursteps.course import Course
@@ -40,12 +40,15 @@ def build(
     out: Path | None = None,
     provenance: Mapping[str, Provenance] | None = None,
     edition: Edition = "learner",
+    more: Mapping[str, More] | None = None,
 ) -> BookReport:
     """Build the book of `course` from its executed lectures, by topic name, and the stamps of their runs.
 
     Nothing is executed and nothing is fetched. `out` (default: the course's `book/`) gets `_build/src`, the
     sources, of which only changed files are rewritten, and `_build/html`, the site. Two builds must not
     share `out` at the same time.
+
+    more : by topic and claim, what further seeds gave where the printed run alone raises an alarm.
 
     The instructor's edition has solutions and graders in it, and a folder of its own, `_build/instructor`.
 
@@ -62,7 +65,7 @@ def build(
     built, made_by = out / "_build" / "built", packages_hash()
     as_it_was = built.is_file() and built.read_text("utf-8") == made_by and html.is_dir()
     with Press(out) as press:
-        files, bare = assemble(course, executed, provenance, edition)
+        files, bare = assemble(course, executed, provenance, edition, more)
         learner = edition == "learner"  # the other edition has no secret
         secret = leaks.secrets(course, exercise_pages(course)) if learner else ()
         private = leaks.PrivateFiles(course) if learner else None

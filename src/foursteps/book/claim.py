@@ -1,9 +1,11 @@
 """A claim as the book shows it: what was measured over the seeds, and what the printed run gave. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import Any
 
+from foursteps.claims.band import Band, Verdict, judge
 from foursteps.claims.ledger import Ledger
 from foursteps.claims.record import number
 from foursteps.run.provenance import Provenance
@@ -14,7 +16,8 @@ class Claim:
     """A claim on one class of device.
 
     `values` are those of the measured seeds; `low` and `high` the values between which a run raises no
-    question; `printed` what the run on the page gave; `made` where the measured values come from.
+    question; `printed` what the run on the page gave, `more` what further seeds did where the rule asks for
+    them, and `verdict` what follows; `made` where the measured values come from.
     """
 
     name: str
@@ -25,6 +28,8 @@ class Claim:
     baseline: float | None = None
     printed: float | None = None
     made: Provenance | None = None
+    more: tuple[float, ...] = ()
+    verdict: Verdict = "not-comparable"
 
     @property
     def of_lecture(self) -> bool:
@@ -38,22 +43,40 @@ class Claim:
 
     @property
     def state(self) -> str:
-        """`in` or `out` of the band for the printed run; `unknown` when one of the two is missing."""
-        if self.printed is None or self.low is None or self.high is None:
+        """`in` or `out` of the band for the printed run; `open` until further seeds have settled it;
+        `unknown` without a run or a band."""
+        if self.printed is None:
             return "unknown"
-        return "in" if self.low <= self.printed <= self.high else "out"
+        states = {"pass": "in", "stale-better": "in", "confirm": "open", "fail": "out"}
+        return states.get(self.verdict, "unknown")
+
+    @property
+    def says(self) -> str:
+        """Whether the printed value reproduces, in words; empty where nothing can be said."""
+        if self.state == "open":
+            return "outside its band; two more seeds decide"
+        words = {"pass": "reproduces", "stale-better": "better than its band", "fail": "does not reproduce"}
+        said = words.get(self.verdict, "") if self.printed is not None else ""
+        seeds = (self.printed or 0.0, *self.more)
+        return f"{said}: {number(fmean(seeds))} as the mean of {len(seeds)} seeds" if self.more else said
 
     @property
     def words(self) -> str:
         """What the badge says: the printed value and whether it reproduces."""
         value = number(self.printed) if self.printed is not None else "not run here"
-        return f"{value} {({'in': 'reproduces', 'out': 'outside its band'}).get(self.state, '')}".strip()
+        return f"{value} {self.says}".strip()
 
 
-def claims_of(ledger: Ledger | None, said: Mapping[str, Mapping[str, Any]], device: str) -> tuple[Claim, ...]:
+def claims_of(
+    ledger: Ledger | None,
+    said: Mapping[str, Mapping[str, Any]],
+    device: str,
+    more: Mapping[str, Sequence[float]] | None = None,
+) -> tuple[Claim, ...]:
     """The claims of a topic: those of its claims.json, and those that only the printed run `said`.
 
-    The printed run, made on `device`, is held against the band of that class of device alone.
+    The printed run, made on `device`, is held against the band of that class of device alone, by the rule of
+    `foursteps reproduce`: where it raises an alarm, `more`, what further seeds gave, by claim, settles it.
     """
     found = []
     for name, record in (ledger.claims if ledger else {}).items():
@@ -61,13 +84,25 @@ def claims_of(ledger: Ledger | None, said: Mapping[str, Mapping[str, Any]], devi
         for kind, band in record.bands.items():
             low, high = sorted((band.limits.alarm, band.limits.stale))
             printed = _float(mine.get("value")) if kind == device else None
-            found.append(Claim(name, kind, band.values, low, high, record.baseline, printed, band.provenance))
+            own = Claim(name, kind, band.values, low, high, record.baseline, printed, band.provenance)
+            if printed is not None:
+                own = _judged(own, record.band(kind), tuple((more or {}).get(name, ())))
+            found.append(own)
     measured = {(claim.name, claim.device) for claim in found}
     for name, claim in said.items():
         if (f"lecture.{name}", device) not in measured:
             value, baseline = _float(claim.get("value")), _float(claim.get("baseline"))
             found.append(Claim(f"lecture.{name}", device, printed=value, baseline=baseline))
     return tuple(found)
+
+
+def _judged(claim: Claim, band: Band | None, more: tuple[float, ...]) -> Claim:
+    """`claim` with the verdict on its printed value; where that is an alarm, on the mean with `more`."""
+    assert claim.printed is not None
+    verdict = judge([claim.printed], band)
+    if verdict != "confirm" or not more:
+        return replace(claim, verdict=verdict)
+    return replace(claim, verdict=judge([claim.printed, *more], band, confirmed=True), more=more)
 
 
 def _float(value: Any) -> float | None:
