@@ -58,7 +58,7 @@ class Claim:
         words = {"pass": "reproduces", "stale-better": "better than its band", "fail": "does not reproduce"}
         said = words.get(self.verdict, "") if self.printed is not None else ""
         seeds = (self.printed or 0.0, *self.more)
-        return f"{said}: {number(fmean(seeds))} as the mean of {len(seeds)} seeds" if self.more else said
+        return f"{said}: {len(seeds)} seeds average {number(fmean(seeds))}" if self.more else said
 
     @property
     def words(self) -> str:
