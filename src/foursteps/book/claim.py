@@ -53,11 +53,15 @@ class Claim:
     @property
     def says(self) -> str:
         """Whether the printed value reproduces, in words; empty where nothing can be said."""
-        if self.state == "open":
-            return "outside its band; two more seeds decide"
-        words = {"pass": "reproduces", "stale-better": "better than its band", "fail": "does not reproduce"}
-        said = words.get(self.verdict, "") if self.printed is not None else ""
-        seeds = (self.printed or 0.0, *self.more)
+        if self.printed is None:
+            return ""
+        words = {
+            "pass": "reproduces",
+            "stale-better": "better than its band",
+            "confirm": "outside its band; two more seeds decide",
+            "fail": "does not reproduce",
+        }
+        said, seeds = words.get(self.verdict, ""), (self.printed, *self.more)
         return f"{said}: {len(seeds)} seeds average {number(fmean(seeds))}" if self.more else said
 
     @property
