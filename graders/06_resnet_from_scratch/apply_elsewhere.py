@@ -1,7 +1,6 @@
 """What is checked when a learner takes the residual network to digits with few labels."""
 
 import numpy as np
-import torch
 
 from foursteps.checks.definition import Criterion, Expect, Function, Metric, Property, WriteUp
 
@@ -9,6 +8,8 @@ from foursteps.checks.definition import Criterion, Expect, Function, Metric, Pro
 def moves(rng):
     """Pictures with ink up to the border, and how far they go: no two directions alike, one not at all, and
     two off the picture."""
+    import torch  # takes seconds: `reproduce` reads this file to learn which datasets there are, and draws nothing
+
     shapes = ((2, 6, 8), (3, 5, 5), (2, 7, 5), (1, 5, 8), (2, 8, 6), (3, 4, 7), (1, 6, 8), (2, 5, 7))
     far = ((2, -1), (0, 0), (-1, 2), (0, -3), (-3, 0), (0, 2), (6, 0), (1, -7))
     return [
