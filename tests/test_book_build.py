@@ -10,6 +10,7 @@ from book_course import MADE, SECRET, TOPIC, executed, lecture, write_course
 from foursteps import notebook as nb
 from foursteps.book import build, leaks, site
 from foursteps.book.pdf import print_book
+from foursteps.book.press import Press
 from foursteps.errors import BookError
 from foursteps.reproduce.printed import with_piece
 
@@ -161,6 +162,14 @@ def test_when_an_exercise_is_downloaded_then_it_is_the_released_one(built, chrom
     there = (built[1].html / "topics/01-lines" / link).resolve()
     assert there.read_bytes() == built[0].topic(TOPIC).exercises["reproduce"].released.read_bytes()
     page.close()
+
+
+def test_when_a_press_is_left_unused_then_its_process_is_ended(tmp_path):
+    with Press(tmp_path) as press:
+        waiting = press._process
+        assert waiting.poll() is None
+    assert waiting.poll() is not None
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_when_the_book_is_printed_then_one_pdf_holds_its_pages(built, chromium):

@@ -135,7 +135,8 @@ CHECKS = (
             "could be chance": "The interval of the gain reaches zero. Do your pictures move in training, each another "
             "way every time? Count your steps, too.",
             "no better than": "Good on your validation pictures? Then `predict` treats pictures otherwise: their scale, "
-            "`eval()`, the order of `files`, or it spells the labels otherwise than the table. Poor there, too? So few are soon known by heart, places and all: move each "
+            "`eval()`, the order of `files`, or it spells the labels otherwise than the table. Poor there, too? So few "
+            "are soon known by heart, places and all: move each "
             "another way every time. Then count your steps.",
             "on the way": "A gain, and not yet all there is. Do the pictures move in training, each another way every "
             "time? Do you mirror? A mirrored digit is none. Else more epochs, or pictures that move further.",

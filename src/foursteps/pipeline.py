@@ -16,7 +16,7 @@ from foursteps.book.lecture import claims_said
 from foursteps.claims.ledger import load_or_new
 from foursteps.course import Course, Topic
 from foursteps.errors import FourstepsError
-from foursteps.reproduce import Event, executed_lecture, reproduce
+from foursteps.reproduce import Event, executed_lecture, own_seed, reproduce
 from foursteps.reproduce.task import LECTURE
 from foursteps.run.cache import Entry
 from foursteps.run.device import cores
@@ -110,8 +110,12 @@ def _more(course: Course, topic: Topic, printed: Entry) -> Mapping[str, Sequence
     claims = claims_of(load_or_new(topic.claims), said, printed.provenance.device_class)
     if all(claim.state != "open" for claim in claims):
         return {}
-    findings = reproduce(course, [topic], notebooks=(LECTURE,))
-    return {finding.claim: list(finding.values.values())[1:] for finding in findings}
+    seed = own_seed(topic)
+    findings = reproduce(course, [topic], seeds=(seed,), notebooks=(LECTURE,))
+    return {
+        finding.claim: [value for other, value in finding.values.items() if other != seed]
+        for finding in findings
+    }
 
 
 def _release(course: Course, within: Callable[[float, str], None]) -> Stage:

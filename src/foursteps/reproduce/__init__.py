@@ -2,6 +2,6 @@
 
 from foursteps.reproduce.crew import Event
 from foursteps.reproduce.finding import Finding, exit_code
-from foursteps.reproduce.flow import executed_lecture, reproduce, run_seeds, shard
+from foursteps.reproduce.flow import executed_lecture, own_seed, reproduce, run_seeds, shard
 
-__all__ = ["Event", "Finding", "executed_lecture", "exit_code", "reproduce", "run_seeds", "shard"]
+__all__ = ["Event", "Finding", "executed_lecture", "exit_code", "own_seed", "reproduce", "run_seeds", "shard"]

@@ -86,6 +86,13 @@ def reproduce(
         return flow(place, crew, seeds, tuple(notebooks)).findings(chosen)
 
 
+def own_seed(topic: Topic) -> int:
+    """The seed that a lecture declares: that of the run which the book prints."""
+    from foursteps import notebook as notebook_files
+
+    return notebook_files.parameters(notebook_files.read(topic.lecture)).get("seed", 42)
+
+
 def shard(topics: Sequence[Topic], said: str) -> tuple[Topic, ...]:
     """The part of `topics` that `said` names, such as 2/4: all parts together are all topics, each once.
 
@@ -129,9 +136,6 @@ def executed_lecture(
 
     Raises RunError when it does not run to its end.
     """
-    from foursteps import notebook as notebook_files
-
-    seed = notebook_files.parameters(notebook_files.read(topic.lecture)).get("seed", 42)
     resolved = resolve_device(device)
     place = Place(
         runner or runner_for(resolved),
@@ -141,6 +145,6 @@ def executed_lecture(
         limits=limits,
         cards=cards()[:1] if resolved == "cuda" else (),
     )
-    entry = place.run_lecture(Task(topic, LECTURE, seed))
+    entry = place.run_lecture(Task(topic, LECTURE, own_seed(topic)))
     entry.result.require_ok(topic.lecture)
     return entry
