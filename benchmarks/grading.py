@@ -48,6 +48,8 @@ CHECKS = (
     Property(name="classes", asks="Two labels.", probe="value", expect={"value": Expect(equals=["3", "7"])}),
 )
 """
+WORK = "sum(i * i for i in range(10_000_000))"
+"""What each submission computes where workers are compared: long enough that a command's start is little."""
 COMMAND = [sys.executable, "-c", "from foursteps.cli import app; app()"]
 STOCK = [sys.executable, "-m", "nbgrader"]
 
@@ -222,10 +224,23 @@ def tables(given, folder):
         yield from say(*rescored(course, given.rescore))
 
 
+def machine_gain():
+    """How many times as fast this machine does the work twice at a time as twice in turn, without the kit."""
+    words = [sys.executable, "-c", f"for _ in range(5): {WORK}"]
+    began = time.perf_counter()
+    for _ in range(2):
+        subprocess.run(words, check=True)
+    in_turn, began = time.perf_counter() - began, time.perf_counter()
+    for process in [subprocess.Popen(words) for _ in range(2)]:
+        process.wait()
+    return in_turn / (time.perf_counter() - began)
+
+
 def side_by_side(course, count, *, far):
     """One worker against two, on submissions that compute for a while; and, with `far`, a local cluster."""
-    hand_in(course, count, "    sum(i * i for i in range(2_000_000))")
+    hand_in(course, count, f"    {WORK}")
     fresh(course)
+    plain = machine_gain()
     one = grade(course, 1)
     own, _ = runs(course)
     yield entry(f"{count} submissions whose code takes {own / count:.2f} s each, one worker", one)
@@ -234,7 +249,11 @@ def side_by_side(course, count, *, far):
     own, _ = runs(course)
     ratio = two.wall / (own / min(2, cores()))
     gain = one.wall / two.wall
-    yield entry(f"the same, two workers: {gain:.2f} times one, {ratio:.2f} times the code's own time", two)
+    yield entry(
+        f"the same, two workers: **{gain:.2f} times** one (two plain processes with this code: {plain:.2f} "
+        f"times one), {ratio:.2f} times the code's own time",
+        two,
+    )
     if far:
         fresh(course)
         there = grade(course, 2, "--cluster", "local")

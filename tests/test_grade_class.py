@@ -6,15 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jinja2
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tiny_course import TOPIC, answer, find, released, solution, submit, tiny_course
 
 from foursteps import notebook as nb
 from foursteps.course import Course
 from foursteps.errors import GradeError
-from foursteps.grade import grade_class, write_feedback
+from foursteps.grade import feedback_page, grade_class, write_feedback
 from foursteps.grade.batch import rows
 from foursteps.release import release
 
@@ -103,12 +104,31 @@ def test_when_a_class_is_graded_then_each_gets_its_marks_and_by_hand_the_same_on
         path: path.stat().st_mtime_ns for path in course.workspace.glob("autograded/*/*/*.ipynb")
     }
 
-    pages = write_feedback(course, topic)
+    said = []
+    pages = write_feedback(course, topic, on_student=lambda done, total: said.append((done, total)))
+    assert said == [(0, 4), (1, 4), (2, 4), (3, 4)]
     assert len(pages) == 6
     page = next(path for path in pages if path.parts[-3] == "wrong" and path.stem == "reproduce")
     text = page.read_text("utf-8")
     assert "0 of 4 hidden inputs right" in text
     assert "Score: 8.0 / 10.0" in text
+
+
+def test_when_many_pages_are_written_then_a_template_is_compiled_once_and_the_pages_are_the_same(monkeypatch):
+    compiled = []
+    compile_ = jinja2.Environment.compile
+    monkeypatch.setattr(
+        jinja2.Environment, "compile", lambda self, *given: compiled.append(given) or compile_(self, *given)
+    )
+    monkeypatch.setattr(feedback_page.COMPILED, "_code", {})
+    notebook = new_notebook(cells=[new_markdown_cell("The root is $\\sqrt{2}$."), new_code_cell("1 + 1")])
+    first, _ = feedback_page.FeedbackExporter(template_name="classic").from_notebook_node(notebook)
+    count = len(compiled)
+    again, _ = feedback_page.FeedbackExporter(template_name="classic").from_notebook_node(notebook)
+    assert count > 3
+    assert len(compiled) == count
+    assert "<math" in first
+    assert again == first
 
 
 ENDS = {

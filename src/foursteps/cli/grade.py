@@ -10,6 +10,7 @@ from rich.table import Table
 
 from foursteps.cli.app import DryRun, Far, Force, Topics, app, complain, err, far, near, out, the_course
 from foursteps.cli.bar import Bar
+from foursteps.course import Course, Topic
 
 LONG = 60
 """Rows: drawing a table takes a second for some hundreds, and nobody reads its lines."""
@@ -53,7 +54,6 @@ def grade(
     nbgrader course the topics are its assignments, and the marks go into its own gradebook.
     """
     from foursteps.grade import grade_class
-    from foursteps.grade.feedback import write_feedback
     from foursteps.grade.plain import is_plain
 
     context.obj = course_folder or context.obj
@@ -82,12 +82,21 @@ def grade(
                     on_event=bar.grade_event,
                 )
             if feedback:
-                with err.status(f"Writing feedback, {topic.name}"):
-                    write_feedback(course, topic)
+                _give_feedback(course, topic)
             say_lines(marks_table(topic.name, rows))
             failed |= any(row.error for row in rows)
     if failed:
         raise typer.Exit(1)
+
+
+def _give_feedback(course: Course, topic: Topic) -> None:
+    from foursteps.grade.feedback import write_feedback
+
+    said = f"Writing feedback, {topic.name}"
+    with err.status(said) as status:
+        write_feedback(
+            course, topic, on_student=lambda done, total: status.update(f"{said}: {done} of {total}")
+        )
 
 
 WOULD = {

@@ -111,7 +111,7 @@ def grade_class(
             for name, wanted in desk.wanted.items():
                 if wanted:
                     desk.kept[name].forget(wanted)
-        found = rows(course, topic, chosen, desk.errors, index)
+        found = progress.rows_of(chosen)
         index.save()
         return found
 
@@ -159,6 +159,13 @@ class _Progress:
         self.course, self.topic, self.desk, self.index = course, topic, desk, index
         self.total, self.on_event, self.began = total, on_event, monotonic()
         self.count = self.changed = 0
+        self._read: dict[str, list[Row]] = {}
+
+    def rows_of(self, students: tuple[str, ...]) -> tuple[Row, ...]:
+        """The marks of `students`, in their order; those that were told of are not read again."""
+        missing = [student for student in students if student not in self._read]
+        self._read |= self._rows(missing)
+        return tuple(row for student in students for row in self._read[student])
 
     def begun(self, student: str) -> None:
         self._tell("begun", student)
@@ -168,14 +175,19 @@ class _Progress:
         if not students or self.on_event is None:
             self.count += len(students)
             return
-        marks: dict[str, list[Row]] = {student: [] for student in students}
-        if changed:
-            for row in rows(self.course, self.topic, students, self.desk.errors, self.index):
-                marks[row.student].append(row)
+        marks = self._rows(students) if changed else {}
+        self._read |= marks
         for student in students:
             self.count += 1
             self.changed += changed
-            self._tell("done", student, student in self.desk.fresh, tuple(marks[student]))
+            self._tell("done", student, student in self.desk.fresh, tuple(marks.get(student, ())))
+
+    def _rows(self, students: list[str]) -> dict[str, list[Row]]:
+        """The rows that the gradebook has of each of `students` now."""
+        found: dict[str, list[Row]] = {student: [] for student in students}
+        for row in rows(self.course, self.topic, students, self.desk.errors, self.index) if students else ():
+            found[row.student].append(row)
+        return found
 
     def _tell(
         self, kind: Literal["begun", "done"], student: str, fresh: bool = False, marks: tuple[Row, ...] = ()

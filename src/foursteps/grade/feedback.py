@@ -1,7 +1,7 @@
 """Feedback pages: nbgrader's generate_feedback on what was graded, where it is not there already."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,20 @@ from foursteps.grade.nbgrader_setup import load_config, log, told_by
 from foursteps.grade.stamps import installed
 
 
-def write_feedback(course: Course, topic: Topic, students: Iterable[str] = ()) -> tuple[Path, ...]:
+def write_feedback(
+    course: Course,
+    topic: Topic,
+    students: Iterable[str] = (),
+    *,
+    on_student: Callable[[int, int], None] = lambda done, total: None,
+) -> tuple[Path, ...]:
     """Write `class/feedback/<learner>/<topic>/*.html` for a graded topic; gives the pages' paths.
 
     A learner without a graded notebook gets none, and pages that are still right are left alone. No key is
     in a page, and nothing that a learner's notebook printed can act in it: both were taken out when it was
-    graded. Raises GradeError when nobody handed anything in, or nbgrader fails.
+    graded. `on_student` is told before each learner how many are done, and of how many.
+
+    Raises GradeError when nobody handed anything in, or nbgrader fails.
     """
     named = submitted_by(course, topic, students)
     path = course.workspace / "graded" / f"{topic.name}-feedback.json"
@@ -30,7 +38,8 @@ def write_feedback(course: Course, topic: Topic, students: Iterable[str] = ()) -
     config: Any = None
     pages: list[Path] = []
     try:
-        for student in named:
+        for number, student in enumerate(named):
+            on_student(number, len(named))
             notebooks = sorted((course.workspace / "autograded" / student / topic.name).glob("*.ipynb"))
             if not notebooks:
                 continue

@@ -5,7 +5,8 @@ Set as nbgrader's exporter, so `nbgrader generate_feedback` writes the same page
 
 from typing import Any
 
-from jinja2 import DictLoader, pass_context
+from jinja2 import DictLoader, Environment, pass_context
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -22,11 +23,34 @@ HEAD = f"{{% macro mathjax(url='') %}}<style>{CSS}</style>{{% endmacro %}}"
 """nbgrader's template has one hole in its head, the macro that asks another host for MathJax."""
 
 
+class _Compiled(BytecodeCache):
+    """Compiled templates, while this process lives; Jinja asks whether each is still that of its source."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self._code.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = _Compiled()
+"""nbgrader makes an exporter for each learner; to compile its templates anew was over half of the time."""
+
+
 class FeedbackExporter(HTMLExporter):
     """nbgrader's exporter for feedback, with formulas in MathML and styles of ours."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(extra_loaders=[DictLoader({"mathjax.html.j2": HEAD})], **options)
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.bytecode_cache = COMPILED
+        return environment
 
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:

@@ -6,7 +6,6 @@ of each graded cell's evidence, and takes the sting out of all else.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +110,8 @@ def card_and_points(outcome: Outcome, check: AnyCheck) -> list[NotebookNode]:
 
 def outcome_record(outcome: Outcome) -> dict[str, Any]:
     """An outcome as the autograded notebook's metadata keep it."""
-    record = asdict(outcome)
-    return {name: record[name] for name in ("check", "state", "points", "max_points", "got", "reason")}
+    names = ("check", "state", "points", "max_points", "got", "reason")
+    return {name: getattr(outcome, name) for name in names}
 
 
 def about(said: Mapping[str, Any]) -> NotebookNode | None:
