@@ -1,8 +1,8 @@
 """What a kernel costs: a fresh one against a warm one by name, through nbclient and nbgrader's own autograde.
 
-    python benchmarks/kernels.py [--rounds 3] [--write]
+    python benchmarks/kernels.py [--rounds 3] [--write docs/warm-kernels.md]
 
-Prints a table of medians in seconds; `--write` puts it into docs/warm-kernels.md.
+Prints a table of medians in seconds.
 """
 
 import argparse
@@ -21,7 +21,6 @@ from page import put
 from foursteps.run.warm import kernels
 from foursteps.run.warm.provisioner import install
 
-DOCS = Path(__file__).parents[1] / "docs" / "warm-kernels.md"
 TRAIN = (
     "x = torch.randn(100, 10); model = torch.nn.Linear(10, 1)\n"
     "step = torch.optim.SGD(model.parameters(), lr=0.1)\n"
@@ -90,7 +89,7 @@ def autograde(sources, kernel, folder, learners):
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--write", action="store_true")
+    options.add_argument("--write", type=Path, help="put the table into this file too")
     given = options.parse_args()
     folder = Path(tempfile.mkdtemp())
     os.environ["JUPYTER_PATH"] = str(folder / "share" / "jupyter")
@@ -135,7 +134,7 @@ def main():
     )
     print(text)
     if given.write:
-        put(DOCS, "kernels", text)
+        put(given.write, "kernels", text)
 
 
 if __name__ == "__main__":
