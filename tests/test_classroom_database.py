@@ -22,7 +22,7 @@ from foursteps.classroom.roster import Learner, enter, members
 from foursteps.course import Course
 from foursteps.errors import GradeError
 from foursteps.grade import grade_class, table
-from foursteps.grade.database import newest
+from foursteps.grade.database import anchored, newest
 from foursteps.grade.gradebook import db_url, open_gradebook, register
 from foursteps.grade.nbgrader_setup import find_alembic, load_config
 
@@ -38,6 +38,21 @@ def made(tmp_path_factory):
 @pytest.fixture
 def course(made, tmp_path):
     return Course.load(shutil.copytree(made.root, tmp_path / "course"))
+
+
+def test_when_the_gradebook_is_named_from_the_courses_folder_then_it_is_found_from_anywhere(
+    course, tmp_path, monkeypatch
+):
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write("\nc = get_config()\nc.CourseDirectory.db_url = 'sqlite:///class/gradebook.db'\n")
+    monkeypatch.chdir(tmp_path)
+    assert db_url(course) == f"sqlite:///{course.workspace / 'gradebook.db'}"
+    assert members(course)
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "postgresql://ada:secret@here/marks"])
+def test_when_the_gradebook_is_no_file_then_its_address_stays(url, tmp_path):
+    assert anchored(url, tmp_path) == url
 
 
 def revision(path):

@@ -200,6 +200,22 @@ def test_when_the_command_line_is_given_a_plain_course_then_it_marks_it_and_nbgr
     assert total == 4.0
 
 
+def test_when_the_configuration_names_places_from_the_courses_folder_then_they_are_found_from_elsewhere(
+    released_course, tmp_path, monkeypatch
+):
+    root = shutil.copytree(released_course, tmp_path / "course")
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write("c.CourseDirectory.root = '.'\nc.CourseDirectory.db_url = 'sqlite:///marks.db'\n")
+    (root / "gradebook.db").rename(root / "marks.db")
+    hand_in(root, "ada", answered(released(root)))
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["grade", ASSIGNMENT, "--course", "course"])
+    assert done.exit_code == 0, done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["course"]
+    with sqlite3.connect(root / "marks.db") as database:
+        assert database.execute("select sum(auto_score) from grade").fetchone() == (4.0,)
+
+
 def test_when_a_folder_is_a_course_of_nbgrader_alone_then_it_is_known(released_course, tmp_path):
     assert is_plain(released_course)
     assert not is_plain(tmp_path)

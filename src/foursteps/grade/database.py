@@ -12,6 +12,21 @@ REVISION = re.compile(r"^(down_)?revision = ['\"](\w+)['\"]", re.MULTILINE)
 KEPT = "What was recorded is kept, and nothing is half written."
 
 
+def anchored(url: str, root: Path) -> str:
+    """`url`, and where it names a SQLite file from the course's folder `root` on, that file from anywhere.
+
+    nbgrader leaves such an address to the folder that its commands are started in, which is the course's.
+    """
+    from sqlalchemy.engine import make_url
+
+    if not url.startswith("sqlite"):
+        return url
+    address = make_url(url)
+    if not address.database or address.database == ":memory:" or address.database.startswith("file:"):
+        return url
+    return str(address.set(database=str(root / address.database)))
+
+
 def checked(url: str) -> str:
     """`url`, once it is sure that nbgrader may open what is there.
 

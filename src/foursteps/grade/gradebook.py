@@ -5,7 +5,7 @@ from typing import Any
 from foursteps import notebook as nb
 from foursteps.course import Course, Topic, subfolders
 from foursteps.grade import table
-from foursteps.grade.database import checked
+from foursteps.grade.database import anchored, checked
 from foursteps.grade.nbgrader_setup import find_alembic, load_config, log
 from foursteps.release.exercise import released_text
 
@@ -24,7 +24,7 @@ def open_gradebook(course: Course) -> Any:
 
 def db_url(course: Course) -> str:
     """The address of the class's gradebook."""
-    return load_config(course.root).CourseDirectory.db_url
+    return anchored(load_config(course.root).CourseDirectory.db_url, course.root)
 
 
 def released(topic: Topic) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from foursteps.errors import GradeError
+from foursteps.grade.database import anchored
 from foursteps.grade.nbgrader_setup import find_alembic, log
 
 
@@ -43,8 +44,11 @@ class PlainCourse:
                     found=f"{type(error).__name__}: {error}",
                     mend="Correct it: `nbgrader autograde` would stop at it too.",
                 ) from error
-        if "root" not in app.config.CourseDirectory:
-            app.config.CourseDirectory.root = str(root)
+        # What the configuration says from the course's folder on holds wherever our command is started.
+        place = app.config.CourseDirectory
+        place.root = str(root / place.get("root", ""))
+        if "db_url" in place:
+            place.db_url = anchored(place.db_url, root)
         return cls(root, app)
 
     def directory(self, assignment: str = "", student: str = "*") -> Any:
